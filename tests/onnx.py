@@ -79,8 +79,16 @@ def counts(path, rng):
     write(path, [f"n{j}" for j in range(8)] + ["first", "second"], columns + words)
 
 
+def several(path, rng):
+    """Cells of several answers, some of them with signs that mean something to a regular expression."""
+    group, x, y = points(rng, ROWS)
+    words = ["tea", "tea (iced)", "milk+sugar", "Öl", "a.b"]
+    of = lambda g: rng.choice(["; ", ";", " ;"]).join(w for j, w in enumerate(words) if rng.random() < (0.8 if j % 3 == g else 0.2)) or "none"
+    write(path, ["x", "drinks", "y"], [gaps(rng, x), gaps(rng, [of(g) for g in group], 0.05, "N/A"), y])
+
+
 HOT = ["--text", "one-hot"]
-TABLES = {"mixed": mixed, "metres": metres, "commas": commas, "clashes": clashes, "counts": counts}
+TABLES = {"mixed": mixed, "metres": metres, "commas": commas, "clashes": clashes, "counts": counts, "several": several}
 CASES = [
     *((name, name, HOT + ["--clusters", "3"], []) for name in TABLES),
     ("unit", "counts", HOT + ["--clusters", "3", "--scaling", "unit", "--missing", "mean"], []),

@@ -94,7 +94,11 @@ impl Mark {
             counts.iter_mut().zip(read).for_each(|(count, read)| *count += usize::from(read.is_some()));
             differs |= read[0] != read[1];
         }
-        let other = matches!(trained, Notation::Clock | Notation::Ranges | Notation::Graded) || present == 0;
+        let other = present == 0
+            || matches!(
+                trained,
+                Notation::Clock | Notation::Ranges | Notation::Graded | Notation::Fractions | Notation::Between
+            );
         let fits = counts.map(|count| !other && are_slips(present - count, count));
         // Slips fit neither, so the better of two that fit is the one.
         let says = match (counts[0].cmp(&counts[1]), fits) {

@@ -33,6 +33,8 @@ pub(super) enum Shape {
     Places(Arc<[usize]>),
     /// As [`Shape::Runs`], between two upright lines, the first behind the number of the row, as Stata lists them.
     Listing,
+    /// With this between them, which is more than one character.
+    Marks(&'static str),
     /// Between this byte, but quoted otherwise than in CSV.
     Quoted(Quoting, u8),
 }
@@ -43,7 +45,7 @@ impl Shape {
         Delimiter::Byte(match self {
             Self::Frame(..) => b'|',
             Self::Quoted(_, delimiter) => *delimiter,
-            Self::Runs | Self::Places(_) | Self::Listing => MARK,
+            Self::Runs | Self::Places(_) | Self::Listing | Self::Marks(_) => MARK,
         })
     }
 
@@ -87,9 +89,10 @@ impl Shape {
                     rest = rest.strip_prefix('|').filter(|_| *left).unwrap_or(rest);
                     rest = rest.strip_suffix('|').filter(|_| *right).unwrap_or(rest);
                 }
-                put(rest.split('|'), b'|', out);
+                put(rest.split('|').map(plain), b'|', out);
             }
             Self::Runs => put(runs(line).into_iter(), MARK, out),
+            Self::Marks(mark) => put(line.split(mark), MARK, out),
             Self::Listing => put(runs(listed(line).unwrap_or(line)).into_iter(), MARK, out),
             // Names may stand between upright lines at the same places.
             Self::Places(places) => match at_places(&without_upright(line), places) {
@@ -99,6 +102,17 @@ impl Shape {
             Self::Quoted(..) => out.extend_from_slice(line.as_bytes()),
         }
     }
+}
+
+/// A cell of Markdown without the signs around it that make it strong, slanted or code.
+fn plain(cell: &str) -> &str {
+    let cell = cell.trim();
+    let inside = |sign: &str| {
+        let inside = cell.strip_prefix(sign)?.strip_suffix(sign)?;
+        (!inside.is_empty() && !inside.contains(sign) && !inside.starts_with(' ') && !inside.ends_with(' '))
+            .then_some(inside)
+    };
+    ["**", "__", "*", "`"].into_iter().find_map(inside).unwrap_or(cell)
 }
 
 /// Writes cells without the blanks around them; those with quotes in quotes, so that they come back as they were.
@@ -175,6 +189,19 @@ pub(super) fn below_uprights(text: &str) -> Option<Shape> {
     let rows: Vec<&str> = lines.filter(|line| !line.starts_with('|') && !line.trim().is_empty()).take(LINES).collect();
     let fit = rows.iter().filter(|line| !line.contains('|') && at_places(line, starts).is_some()).count();
     (names.starts_with('|') && fit > 1 && fit + 1 >= rows.len()).then(|| Shape::Places(starts.into()))
+}
+
+/// The shape of a text whose cells have a doubled mark between them, as many in each line: `1::1193::5`.
+pub(super) fn of_marks(text: &str) -> Option<Shape> {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(LINES);
+    let evenly = |mark: &&str| {
+        let counts: Vec<usize> = lines().map(|line| line.matches(*mark).count()).collect();
+        // The last line may be cut off.
+        let inner = counts.split_last().map_or(&counts[..], |(_, inner)| inner);
+        inner.len() > 1 && inner[0] > 1 && inner.iter().all(|&count| count == inner[0])
+    };
+    let alone = |mark: &&str| lines().all(|line| !line.replace(*mark, "").contains([',', ';', '\t', '|']));
+    ["::", "||"].into_iter().find(|mark| evenly(mark) && alone(mark)).map(Shape::Marks)
 }
 
 /// What stands between the upright lines of a line of a list of Stata.

@@ -29,9 +29,12 @@ pub(super) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'
     let (rows, columns) = (lines.len() as u64, names.len() as u64);
     let mut raw =
         Sparse { path: path.clone(), rows, columns, entries, names: ("thing", 1) }.into_raw(recipe, progress)?;
-    if raw.sparse.is_none() {
-        raw.columns = names;
+    // Things have no order: each is known by its name.
+    match &mut raw.sparse {
+        Some(kept) => kept.called = names,
+        None => raw.columns = names,
     }
+    raw.says_what_is = true;
     raw.lines = Some(match &raw.taken {
         Some(taken) => taken.rows.iter().filter_map(|&row| lines.get(row).copied()).collect(),
         None => lines,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Unit;
 use super::clock::{clock, minutes};
 use super::decimal::short_decimal;
-use super::measure::measure;
+use super::measure::{lettered, measure};
 use super::ordered::grade;
+use super::parts::{between_times, fraction};
 use super::ranges::Range;
 use super::western::western;
 
@@ -160,6 +161,10 @@ pub enum Notation {
     Ranges,
     /// Answers with their number before them, such as `1 (never)`, as the number.
     Graded,
+    /// Fractions such as `1/2` and `4 out of 5`.
+    Fractions,
+    /// Times from and to, `9:00-17:00`, as the seconds between them.
+    Between,
 }
 
 /// Read a cell in a notation.
@@ -180,6 +185,8 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
         Notation::MeasuredComma(unit) => measured(text, unit, true),
         Notation::Ranges => Range::of(text).map(Range::middle),
         Notation::Graded => grade(text),
+        Notation::Fractions => fraction(text),
+        Notation::Between => between_times(text),
     };
     match value {
         Some(value) if value.is_nan() => Cell::Missing,
@@ -192,6 +199,9 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
 
 /// A number with a unit; without one where there is none, or the number stands for nothing.
 fn measured(text: &str, unit: Unit, comma: bool) -> Option<f64> {
+    if unit == Unit::LETTERS {
+        return lettered(text, comma).map(|(value, _)| value);
+    }
     measure(text, comma).and_then(|found| found.in_unit(unit))
 }
 
@@ -241,6 +251,10 @@ fn undressed(text: &str, plain: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
     };
     if let Some(sum) = rest.strip_prefix(MONEY) {
         let sum = sum.trim_start();
+        // Brackets may stand behind the sign of money too.
+        if let Some(inside) = sum.strip_prefix('(').and_then(|sum| sum.strip_suffix(')')).filter(|_| sign > 0.0) {
+            return plain(inside.trim()).filter(|value| *value >= 0.0).map(|value| -value);
+        }
         return plain(sum).filter(|_| sign > 0.0 || !sum.starts_with(['-', '+', '−'])).map(|value| sign * value);
     }
     if let Some(sum) = text.strip_suffix(MONEY) {
@@ -350,6 +364,7 @@ mod tests {
             ("€ 12.5", 12.5),
             ("(1,234.5)", -1234.5),
             ("($12)", -12.0),
+            ("$(1,012.50)", -1012.5),
             ("1,234.50-", -1234.5),
             ("45%", 0.45),
             ("-1.5 %", -0.015),

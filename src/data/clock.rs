@@ -5,6 +5,9 @@ use super::dates::whole;
 /// Seconds since midnight in UTC of `hh:mm`, `hh:mm:ss.fff`, `hhmmss` or one with `PM` behind it; and of such with `Z`, `UTC` or an offset
 /// such as `+02:00` behind it.
 pub(super) fn seconds(text: &str) -> Option<f64> {
+    if let Some((clock, ahead)) = in_zone(text) {
+        return seconds(clock).map(|time| time - ahead);
+    }
     let zone = ["Z", "z", " UTC", " GMT", "UTC"].iter().find_map(|zone| text.strip_suffix(zone));
     let text = zone.unwrap_or(text);
     let (clock, offset) = match text.rfind(['+', '-']) {
@@ -18,14 +21,15 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
         None => (text, 0.0),
     };
     let clock = clock.trim();
-    if clock.len() == 6 && clock.bytes().all(|b| b.is_ascii_digit()) {
-        let part = |at: usize, below: u32| whole(&clock[at..at + 2]).filter(|&part| part < below);
+    if matches!(clock.len(), 2 | 4 | 6) && clock.bytes().all(|b| b.is_ascii_digit()) {
+        let part = |at: usize, below: u32| match clock.get(at..at + 2) {
+            Some(part) => whole(part).filter(|&part| part < below),
+            None => Some(0),
+        };
         return Some(f64::from(part(0, 25)? * 3600 + part(2, 60)? * 60 + part(4, 61)?) - offset);
     }
-    let lower = clock.to_ascii_lowercase();
-    let half = ["am", "a.m.", "pm", "p.m."]
-        .iter()
-        .find_map(|half| Some((lower.strip_suffix(half)?.len(), half.starts_with('p'))));
+    let lower = clock.to_ascii_lowercase().replace('\u{a0}', " ");
+    let half = HALVES.iter().find_map(|&(half, late)| Some((lower.strip_suffix(half)?.len(), late)));
     let (clock, half) = half.map_or((clock, None), |(end, late)| (clock[..end].trim_end(), Some(late)));
     let (time, _) = clock_parts(clock, if half.is_some() { 12 } else { 24 })?;
     let noon = 12.0 * 3600.0;
@@ -37,6 +41,65 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
     )
 }
 
+/// The halves of a day as they stand behind a time, also in German and Spanish, and whether it is the second one.
+const HALVES: [(&str, bool); 8] = [
+    ("am", false),
+    ("a.m.", false),
+    ("a. m.", false),
+    ("vorm.", false),
+    ("pm", true),
+    ("p.m.", true),
+    ("p. m.", true),
+    ("nachm.", true),
+];
+
+/// Zones by their letters, and the minutes that their clocks are ahead of UTC.
+const ZONES: [(&str, i32); 24] = [
+    ("WET", 0),
+    ("WEST", 60),
+    ("BST", 60),
+    ("CET", 60),
+    ("MEZ", 60),
+    ("CEST", 120),
+    ("MESZ", 120),
+    ("OEZ", 120),
+    ("EET", 120),
+    ("EEST", 180),
+    ("MSK", 180),
+    ("JST", 540),
+    ("KST", 540),
+    ("AEST", 600),
+    ("AEDT", 660),
+    ("NZST", 720),
+    ("NZDT", 780),
+    ("EST", -300),
+    ("EDT", -240),
+    ("CDT", -300),
+    ("MST", -420),
+    ("MDT", -360),
+    ("PST", -480),
+    ("PDT", -420),
+];
+
+/// A time before the letters of its zone, and the seconds that its clocks are ahead of UTC.
+fn in_zone(text: &str) -> Option<(&str, f64)> {
+    let (clock, zone) = text.rsplit_once(' ')?;
+    let (_, ahead) = ZONES.iter().find(|(name, _)| *name == zone)?;
+    Some((clock.trim_end(), f64::from(*ahead) * 60.0))
+}
+
+/// A time of the day as it is written in a country: `14:30 Uhr`, `14.30 Uhr`, `14h30`; with its parts.
+fn of_country(text: &str) -> Option<(f64, usize)> {
+    if let Some(clock) = text.strip_suffix("Uhr").or_else(|| text.strip_suffix("uhr")) {
+        return clock_parts(&clock.trim_end().replace('.', ":"), 24);
+    }
+    let (hours, minutes) = text.split_once(['h', 'H'])?;
+    if minutes.len() != 2 || !(1..=2).contains(&hours.len()) {
+        return None;
+    }
+    clock_parts(&format!("{hours}:{minutes}"), 24)
+}
+
 /// A time of the day or a span of time, `12:30` or `125:30:15.5`, as seconds, and of how many parts it is.
 pub(super) fn clock(text: &str) -> Option<(f64, usize)> {
     let late = text.ends_with(['m', 'M', '.']) && text.starts_with(|c: char| c.is_ascii_digit());
@@ -46,6 +109,7 @@ pub(super) fn clock(text: &str) -> Option<(f64, usize)> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let parts = clock_parts(text, 9999)
         .or_else(|| of_race(text))
+        .or_else(|| of_country(text))
         .or_else(|| spelled(text, sign < 0.0).map(|time| (time, SPELLED)));
     parts.map(|(time, parts)| (sign * time, parts))
 }
@@ -173,6 +237,7 @@ mod tests {
         }
         assert_eq!(["12:31.5", "1:02.35"].map(clock), [Some((751.5, 3)), Some((62.35, 3))]);
         assert_eq!(["45m", "1.5 m", "m", "45 km", "-5m"].map(minutes), [Some(2700.0), Some(90.0), None, None, None]);
+        assert_eq!(["14h30", "9:05 Uhr", "14.30 Uhr"].map(clock), [52_200.0, 32_700.0, 52_200.0].map(|s| Some((s, 2))));
         assert_eq!(["5 km", "45m", "h", "1h 30", "P1M", "PT", "P", "3rd", "1x 2y"].map(clock), [None; 9]);
         assert_eq!(["12:60", "12:5", "1:2:3:4", "a:30", "12:30:9", "chr1:100", "3:1"].map(clock), [None; 7]);
     }

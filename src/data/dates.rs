@@ -68,9 +68,27 @@ impl DateOrder {
 
 /// A date, with or without a time, as days since the beginning of 1970 in UTC; a time without an offset is taken for UTC.
 pub(super) fn date(text: &str, order: DateOrder) -> Option<f64> {
+    let rest;
+    let text = match year_last(text) {
+        Some(plain) => {
+            rest = plain;
+            rest.as_str()
+        }
+        None => text,
+    };
     let (date, time) = with_time(text);
     let (year, month, day) = day_month_year(date, order)?;
     Some(days(year, month, day)? as f64 + time.map_or(Some(0.0), seconds)? / 86_400.0)
+}
+
+/// A date whose year stands behind its time, as C's `ctime` and Unix' `date` write it, in the usual order: `Mon Jan  1 10:15:00 CET 2024`.
+fn year_last(text: &str) -> Option<String> {
+    let (rest, year) = text.rsplit_once(' ')?;
+    if !rest.contains(':') || year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (date, time) = with_time(rest);
+    Some(format!("{date} {year} {}", time?))
 }
 
 /// Whether a text is a date in any order.
@@ -84,7 +102,13 @@ pub(super) fn is_date(text: &str) -> bool {
 /// A date and the time behind it.
 pub(super) fn with_time(text: &str) -> (&str, Option<&str>) {
     let part = |at: usize| (text[..at].trim_end_matches([' ', ',']), Some(text[at + 1..].trim()));
+    if matches!(text.len(), 10 | 12 | 14) && text.bytes().all(|b| b.is_ascii_digit()) {
+        // As in 202401311015.
+        return (&text[..8], Some(&text[8..]));
+    }
     match text.find(':') {
+        // As SAS writes them: 31JAN24:10:15:00.
+        Some(colon) if is_of_sas(&text[..colon]) => (&text[..colon], Some(&text[colon + 1..])),
         Some(colon) => text[..colon].rfind([' ', 'T', 't']).map_or((text, None), part),
         // As in 20240131T101500.
         None => text
@@ -92,6 +116,14 @@ pub(super) fn with_time(text: &str) -> (&str, Option<&str>) {
             .filter(|&at| at == 8 && text[..at].bytes().all(|b| b.is_ascii_digit()))
             .map_or((text, None), part),
     }
+}
+
+/// Whether a text is a date such as `31JAN24`.
+fn is_of_sas(text: &str) -> bool {
+    let day = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.get(day + 3..).unwrap_or_default();
+    let month = text.as_bytes().iter().skip(day).take(3).all(u8::is_ascii_alphabetic);
+    (1..=2).contains(&day) && month && matches!(rest.len(), 2 | 4) && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Year, month and day of a date without a time.
@@ -137,13 +169,9 @@ fn with_words(text: &str, order: DateOrder) -> Option<(i64, u32, u32)> {
     if let Some(day) = of_week(text, order) {
         return Some(day);
     }
-    if let [day @ .., m, o, n, y1, y2, y3, y4] = text.as_bytes()
-        && (1..=2).contains(&day.len())
-        && [m, o, n].into_iter().all(u8::is_ascii_alphabetic)
-        && [y1, y2, y3, y4].into_iter().all(u8::is_ascii_digit)
-    {
+    if is_of_sas(text) {
         // 01JAN2024.
-        let (day, rest) = text.split_at(day.len());
+        let (day, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
         return Some((order.year(&rest[3..])?, month(&rest[..3])?, whole(day)?));
     }
     if let Some(rest) = text.strip_suffix('日') {
@@ -156,8 +184,8 @@ fn with_words(text: &str, order: DateOrder) -> Option<(i64, u32, u32)> {
     if parts.len() > 3 && parts.first().is_some_and(weekday) {
         parts.remove(0);
     }
-    // Portuguese and Spanish put a word between.
-    parts.retain(|part| !part.eq_ignore_ascii_case("de"));
+    // Portuguese, Spanish and English may put a word between.
+    parts.retain(|part| !["de", "of"].iter().any(|word| part.eq_ignore_ascii_case(word)));
     let quarter =
         |part: &str| part.strip_prefix(['Q', 'q']).and_then(whole).filter(|q| (1..=4).contains(q)).map(|q| 3 * q - 2);
     match parts[..] {
@@ -295,11 +323,26 @@ mod tests {
             "29 de febrero de 2024",
             "Thu, 29 Feb 2024",
             "2024年2月29日",
+            "29th of February 2024",
         ] {
             assert_eq!(date(text, DayMonthYear), Some(19_782.0), "{text}");
             assert_eq!(date(text, YearMonthDay), None, "its order is known");
         }
         assert_eq!(date("Thu, 29 Feb 2024 06:00:00 GMT", DayMonthYear), Some(19_782.25));
+        for text in [
+            "Thu Feb 29 06:00:00 2024",
+            "Thu Feb 29 07:00:00 CET 2024",
+            "29FEB2024:06:00:00",
+            "29 Feb 2024 07:00:00 CET",
+        ] {
+            assert_eq!(date(text, DayMonthYear), Some(19_782.25), "{text}");
+        }
+        assert_eq!(date("05OCT24:12:00:00", DateOrder::ShortDayMonthYear(50)), Some(20_001.5));
+        assert_eq!(date("2024/02/29 7:00:00 nachm. MEZ", YearMonthDay), Some(19_782.75));
+        assert_eq!(
+            ["2024022906", "202402290600", "20240229060000"].map(|t| date(t, YearMonthDay)),
+            [Some(19_782.25); 3]
+        );
         assert_eq!(date("2024/02/29 7:00:00 PM GMT+1", YearMonthDay), Some(19_782.75));
         for (week, day) in [
             ("2024-W09-4", "2024-02-29"),

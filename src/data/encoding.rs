@@ -38,11 +38,17 @@ pub(super) struct Heard(Arc<Mutex<Found>>);
 struct Found {
     guessed: Option<&'static Encoding>,
     replaced: bool,
+    unwrapped: bool,
 }
 
 impl Heard {
     fn change(&self, change: impl FnOnce(&mut Found)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Its lines stood in quotes as a whole.
+    pub(super) fn is_unwrapped(&self) {
+        self.change(|found| found.unwrapped = true);
     }
 
     /// What a person should know of it.
@@ -56,7 +62,10 @@ impl Heard {
             "some bytes are no characters of the text's encoding and were read as �; --encoding names another"
                 .to_owned()
         };
-        found.guessed.map(guessed).or_else(|| found.replaced.then(replaced))
+        let encoding = found.guessed.map(guessed).or_else(|| found.replaced.then(replaced));
+        let unwrapped =
+            found.unwrapped.then(|| "lines stand in quotes as a whole; what is within them was read".to_owned());
+        [encoding, unwrapped].into_iter().flatten().reduce(|a, b| format!("{a}; {b}"))
     }
 }
 
@@ -71,7 +80,12 @@ pub(super) struct Decoding<R> {
     text: Vec<u8>,
     given: usize,
     ended: bool,
+    /// Signs for the end of a text that were read last: what follows them says that they are none.
+    held: usize,
 }
+
+/// What DOS puts behind a text.
+const END: u8 = 0x1a;
 
 enum State {
     /// All was UTF-8 so far; whether anything but ASCII was among it.
@@ -92,7 +106,7 @@ impl<R: Read> Decoding<R> {
         };
         let heard = Heard::default();
         let (carried, text) = (Vec::new(), Vec::new());
-        (Self { inner, state, heard: heard.clone(), carried, text, given: 0, ended: false }, heard)
+        (Self { inner, state, heard: heard.clone(), carried, text, given: 0, ended: false, held: 0 }, heard)
     }
 
     /// Reads on until something is decoded or all is over.
@@ -103,8 +117,20 @@ impl<R: Read> Decoding<R> {
             let mut bytes = std::mem::take(&mut self.carried);
             self.fetch(&mut bytes, CHUNK)?;
             self.decode(bytes)?;
+            self.hold_end();
         }
         Ok(())
+    }
+
+    /// Keeps signs for the end of the text back; nothing follows those that are.
+    fn hold_end(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
+        self.text.splice(0..0, std::iter::repeat_n(END, std::mem::take(&mut self.held)));
+        let end = self.text.iter().rposition(|&byte| byte != END).map_or(0, |last| last + 1);
+        self.held = self.text.len() - end;
+        self.text.truncate(end);
     }
 
     /// One piece more, of at most so many bytes.

@@ -1,7 +1,7 @@
 //! Yes and no, as people and their programs answer.
 
 /// What means yes, in lower case ...
-const YES: [&str; 51] = [
+const YES: [&str; 54] = [
     "true",
     "yes",
     "t",
@@ -53,9 +53,12 @@ const YES: [&str; 51] = [
     "present",
     "positive",
     "pos",
+    "pass",
+    "passed",
+    "bestanden",
 ];
 /// ... and what means no.
-const NO: [&str; 53] = [
+const NO: [&str; 56] = [
     "false",
     "no",
     "f",
@@ -109,6 +112,9 @@ const NO: [&str; 53] = [
     "absent",
     "negative",
     "neg",
+    "fail",
+    "failed",
+    "nicht bestanden",
 ];
 
 /// A cell as yes or no, in one of the languages in which people and their programs answer.

@@ -10,7 +10,7 @@ use super::raw::Raw;
 use super::source::{BEGINNING, Input, bare_name, has_extension};
 use super::{
     arrow_stream, basket, columns, expanded, html, idx, json_rows, latex, market, matrix, matrix_market, matrix_npz,
-    npy, npz, parquet_file, sheets, svmlight, typed_rows,
+    npy, npz, pairs, parquet_file, sheets, sql, svmlight, typed_rows, weka, xml,
 };
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -153,6 +153,13 @@ impl Format {
             ..Self::TEXT
         },
         Self {
+            extensions: &["xml", "gpx"],
+            sentence: "Records in XML: the element that comes again with the most values in it is a row.",
+            looks_so: Some(xml::looks_so),
+            samples: Some(Use { names: &["XML"], read: xml::load_file }),
+            ..Self::TEXT
+        },
+        Self {
             extensions: &["tex"],
             sentence: "Tables in LaTeX: the largest tabular of a text.",
             looks_so: Some(latex::looks_so),
@@ -163,6 +170,19 @@ impl Format {
             sentence: "Rows as psql (\\x) and MySQL (\\G) print them, a name and a value a line.",
             looks_so: Some(expanded::looks_so),
             samples: Some(Use { names: &[], read: expanded::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            extensions: &["sql"],
+            sentence: "Dumps of databases: INSERT or COPY, the table with the most rows, or the one that --array names.",
+            looks_so: Some(sql::looks_so),
+            samples: Some(Use { names: &["SQL"], read: sql::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Rows of names with their values, as programs log them: temp=21.5 hum=40 a line, or a name a line.",
+            looks_so: Some(pairs::looks_so),
+            samples: Some(Use { names: &[], read: pairs::load_file }),
             ..Self::TEXT
         },
         Self {
@@ -211,6 +231,12 @@ impl Format {
             example: Some("1 3:0.5 17:1\n-1 2:0.25 3:1.5"),
             looks_so: Some(svmlight::looks_so),
             samples: Some(Use { names: &["LIBSVM"], read: svmlight::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Sparse ARFF of Weka: rows in braces, {0 1.5, 7 yes}.",
+            looks_so: Some(weka::looks_so),
+            samples: Some(Use { names: &[], read: weka::load_file }),
             ..Self::TEXT
         },
         Self {

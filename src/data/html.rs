@@ -203,7 +203,7 @@ fn behind<'a>(text: &'a str, name: &str) -> &'a str {
 }
 
 /// Writes text with its entities as the characters that they stand for.
-fn unescape(mut text: &str, into: &mut String) {
+pub(super) fn unescape(mut text: &str, into: &mut String) {
     while let Some(at) = text.find('&') {
         into.push_str(&text[..at]);
         text = &text[at..];

@@ -38,12 +38,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     let mut notes = Vec::new();
     let mut found = json_whole::stood_up(found, &mut notes);
     found.take_names(&mut notes);
-    let gaps = found.ends.len() * found.names.len() - found.cells.len();
-    if gaps > 0 {
-        notes.push(format!("{gaps} of the cells are gaps: their row has no such key, or null"));
-    }
-    let (table, lines, renamed) = found.into_table(&path, recipe)?;
-    notes.extend(renamed);
+    let (table, lines) = found.finish((&path, recipe), &mut notes)?;
     // Commas stand between values, so none is decimal.
     let delimiter = Delimiter::Byte(b',');
     Cells { path, table, lines, delimiter, row_names: false, said: Vec::new(), notes }.into_raw(recipe, progress)
@@ -82,8 +77,7 @@ fn read(input: Input, progress: &Progress<'_>) -> Result<Rows> {
             Error::format(&path, message)
         })?;
         let Some(line) = line else { break };
-        rows.ends.push(rows.cells.len());
-        rows.lines.push(line);
+        rows.end(line);
         if rows.lines.len().is_multiple_of(TICK) {
             let part = 0.6 * objects.done as f32 / stored as f32;
             progress.at(if packed { 0.3 } else { part.min(0.6) }, "reading")?;
@@ -96,8 +90,28 @@ fn read(input: Input, progress: &Progress<'_>) -> Result<Rows> {
 }
 
 impl Rows {
+    /// The row that was read, which begins in this line, is whole.
+    pub(super) fn end(&mut self, line: u64) {
+        self.ends.push(self.cells.len());
+        self.lines.push(line);
+    }
+
+    /// The table of all keys and the line in which each row begins.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where there is no key, or the table takes too much memory.
+    pub(super) fn finish(self, (path, recipe): (&Path, &Recipe), notes: &mut Vec<String>) -> Result<(Table, Vec<u64>)> {
+        let gaps = self.ends.len() * self.names.len() - self.cells.len();
+        if gaps > 0 {
+            notes.push(format!("{gaps} of the cells are gaps: their row has no such key, or null"));
+        }
+        let (table, lines, renamed) = self.into_table(path, recipe)?;
+        notes.extend(renamed);
+        Ok((table, lines))
+    }
+
     /// Take a pair of the row that is being read.
-    fn take(&mut self, key: &str, value: Value) -> Result<(), String> {
+    pub(super) fn take(&mut self, key: &str, value: Value) -> Result<(), String> {
         let row = self.ends.len() + 1;
         let column = if let Some((column, seen)) = self.known.get_mut(key) {
             if *seen == row {

@@ -7,6 +7,9 @@ use super::json::WITHIN;
 use super::json_rows::Rows;
 use crate::support::plain;
 
+/// What a list of the names of columns is called.
+const NAMING: [&str; 4] = ["columns", "fields", "header", "headers"];
+
 /// Where a value of the object belongs: its row and its column.
 type Place<'a> = (&'a str, String);
 
@@ -18,15 +21,12 @@ pub(super) fn stood_up(rows: Rows, notes: &mut Vec<String>) -> Rows {
     let ways: Vec<Vec<&str>> = rows.names.iter().map(|name| name.split(WITHIN).collect()).collect();
     let found = records(&ways).or_else(|| by_names(&ways));
     let Some((places, said)) = found else { return rows };
-    // pandas' `split` has the names of the columns in a list beside the rows.
+    // pandas' `split`, and portals of open data, have the names of the columns in a list beside the rows.
     let headed: HashMap<&str, &str> = rows
         .cells
         .iter()
         .enumerate()
-        .filter_map(|(at, &(column, _))| match ways.get(column as usize)?[..] {
-            ["columns", place] => Some((place, rows.cell(at))),
-            _ => None,
-        })
+        .filter_map(|(at, &(column, _))| Some((names_column(ways.get(column as usize)?)?, rows.cell(at))))
         .collect();
     let placed: Vec<(Place<'_>, &str)> = rows
         .cells
@@ -69,26 +69,41 @@ pub(super) fn stood_up(rows: Rows, notes: &mut Vec<String>) -> Rows {
     table
 }
 
-/// Where each value belongs where one of the values of the object is a list of rows; lists whose names stand beside them, among others.
+/// Where each value belongs where a list of rows lies in the object, at any depth; lists whose names stand beside them, among others.
 fn records<'a>(ways: &[Vec<&'a str>]) -> Option<(Vec<Option<Place<'a>>>, String)> {
-    let mut sizes: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut sizes: HashMap<&[&str], usize> = HashMap::new();
     for way in ways {
-        let (values, others) = sizes.entry(way[0]).or_default();
-        let fits = way.len() > 2 && is_count(way[1]);
-        *(if fits { values } else { others }) += 1;
+        if let Some(at) = place_in_list(way) {
+            *sizes.entry(&way[..at]).or_default() += 1;
+        }
     }
-    let (list, _) =
-        sizes.iter().filter(|(_, (_, others))| *others == 0).max_by_key(|(name, (values, _))| (*values, **name))?;
-    if !ways.iter().any(|way| way[0] == *list && way[1] != "0") {
+    let (&list, _) = sizes.iter().max_by_key(|(list, values)| (**values, **list))?;
+    let at = list.len();
+    let is_of = |way: &Vec<&'a str>| place_in_list(way) == Some(at) && way[..at] == *list;
+    if !ways.iter().any(|way| is_of(way) && way[at] != "0") {
         return None;
     }
-    let place = |way: &Vec<&'a str>| -> Option<Place<'a>> {
-        (way[0] == *list).then(|| (way[1], way[2..].join(&WITHIN.to_string())))
-    };
+    let place =
+        |way: &Vec<&'a str>| is_of(way).then(|| -> Place<'a> { (way[at], way[at + 1..].join(&WITHIN.to_string())) });
     let places: Vec<Option<Place<'a>>> = ways.iter().map(place).collect();
-    let beside = if sizes.len() > 1 { "; what stands beside it is left out" } else { "" };
-    let said = format!("the rows are those of the list `{}` in the only object{beside}", plain::line(list));
+    let beside = if places.iter().all(Option::is_some) { "" } else { "; what stands beside it is left out" };
+    let said = format!("the rows are those of the list `{}` in the only object{beside}", plain::line(&list.join(".")));
     Some((places, said))
+}
+
+/// Where on the way to a value within a row the number of the row stands.
+fn place_in_list(way: &[&str]) -> Option<usize> {
+    (1..way.len().saturating_sub(1)).find(|&at| is_count(way[at]))
+}
+
+/// The name of a column of lists that the value at the end of this way is, and the column's number: `columns.3`, `meta.view.columns.3.name`.
+fn names_column<'a>(way: &[&'a str]) -> Option<&'a str> {
+    let (list, place) = match way {
+        [.., list, place] if is_count(place) => (list, place),
+        [.., list, place, "name"] if is_count(place) => (list, place),
+        _ => return None,
+    };
+    NAMING.iter().any(|name| list.eq_ignore_ascii_case(name)).then_some(*place)
 }
 
 /// Where each value belongs in an object of columns or of rows by their names.
@@ -170,6 +185,8 @@ mod tests {
             "a.0=1 a.1=2 a.10=3 b.0=x b.1= b.10=z",
             "0.a=1 0.b=x 1.a=2 1.b= 10.a=3 10.b=z",
             "columns.0=a columns.1=b index.0=0 index.1=1 index.2=2 data.0.0=1 data.0.1=x data.1.0=2 data.1.1= data.2.0=3 data.2.1=z",
+            "n=3 hits.n=3 hits.rows.0.a=1 hits.rows.0.b=x hits.rows.1.a=2 hits.rows.1.b= hits.rows.10.a=3 hits.rows.10.b=z",
+            "meta.view.columns.0.id=7 meta.view.columns.0.name=a meta.view.columns.1.name=b data.0.0=1 data.0.1=x data.1.0=2 data.1.1= data.2.0=3 data.2.1=z",
             "n=3 rows.0.a=1 rows.0.b=x rows.1.a=2 rows.1.b= rows.10.a=3 rows.10.b=z",
         ] {
             let (names, rows, notes) = table(object);

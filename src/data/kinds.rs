@@ -58,7 +58,11 @@ impl Kind {
 
     /// Whether it is one of words that have an order.
     pub(super) fn is_ordered(self) -> bool {
-        matches!(self, Self::Scale(_) | Self::Numbers(Notation::Ranges | Notation::Graded))
+        matches!(
+            self,
+            Self::Scale(_)
+                | Self::Numbers(Notation::Ranges | Notation::Graded | Notation::Fractions | Notation::Between)
+        )
     }
 }
 
@@ -288,11 +292,12 @@ pub(super) fn is_code(text: &str) -> bool {
     matches!(unprotected(text).as_bytes(), [b'0', rest @ ..] if rest.len() > 1 && rest.iter().all(u8::is_ascii_digit))
 }
 
-/// Whether digits are a date of the last hundred years or the next.
+/// Whether digits are a date of the last hundred years or the next, perhaps with hours, minutes and seconds.
 pub(super) fn is_compact_date(text: &str) -> bool {
-    text.len() == 8 && text.starts_with(['1', '2']) && (text.starts_with("19") || text.starts_with("20")) && {
-        date(text, DateOrder::YearMonthDay).is_some()
-    }
+    matches!(text.len(), 8 | 10 | 12 | 14)
+        && text.starts_with(['1', '2'])
+        && (text.starts_with("19") || text.starts_with("20"))
+        && { date(text, DateOrder::YearMonthDay).is_some() }
 }
 
 /// Whether so few of the cells are no numbers that the column is one of numbers with slips in it.

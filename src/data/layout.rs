@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use super::Table;
-use super::aligned::{Reshaped, Shape, UPRIGHT, below_uprights, is_listing, is_rule, of_blanks};
+use super::aligned::{Reshaped, Shape, UPRIGHT, below_uprights, is_listing, is_rule, of_blanks, of_marks};
 use super::cell::{is_missing, is_number};
 use super::delimiter::{Delimiter, sniff};
 use super::header::names_some;
 use super::preamble::{self, Preamble};
 use super::quoted::Quoting;
+use super::returns::{self, Lone, Returned};
 use crate::recipe::HeaderLine;
 use crate::support::language::{counted, short};
 
@@ -38,6 +39,8 @@ pub(super) struct Layout {
     pub(super) notes: Vec<String>,
     /// What was left out above the table, in a sentence.
     pub(super) title: Option<String>,
+    /// Carriage returns within its cells, as it is read.
+    pub(super) returned: Returned,
 }
 
 impl Layout {
@@ -58,7 +61,10 @@ impl Layout {
         let said = given.or(before.delimiter).or((tabs && body.contains('\t')).then_some(Delimiter::Byte(b'\t')));
         let (mut delimiter, mut upright) = (said, Cow::Borrowed(&*body));
         if said.is_none() {
-            let listing = is_listing(&body).then_some(Shape::Listing).or_else(|| below_uprights(&body));
+            let listing = is_listing(&body)
+                .then_some(Shape::Listing)
+                .or_else(|| below_uprights(&body))
+                .or_else(|| of_marks(&body));
             if let Some(shape) = listing {
                 return Self::shaped((sample, whole), (before, shape), header);
             }
@@ -88,7 +94,7 @@ impl Layout {
         if let Some(shape) = &shape {
             delimiter = shape.delimiter();
         }
-        let mut layout = Self { before, delimiter, shape, notes, title: None };
+        let mut layout = Self { before, delimiter, shape, notes, title: None, returned: Returned::default() };
         layout.pass_titles((sample, whole), header);
         layout
     }
@@ -96,20 +102,27 @@ impl Layout {
     /// Of a text of a shape that is sure.
     fn shaped(sample: (&[u8], bool), (before, shape): (Preamble, Shape), header: HeaderLine) -> Self {
         let delimiter = shape.delimiter();
-        let mut layout = Self { before, delimiter, shape: Some(shape), notes: Vec::new(), title: None };
+        let (shape, notes, returned) = (Some(shape), Vec::new(), Returned::default());
+        let mut layout = Self { before, delimiter, shape, notes, title: None, returned };
         layout.pass_titles(sample, header);
         layout
     }
 
     /// The same with cells that are parted otherwise, and nothing else taken from its lines.
     pub(super) fn parted_by(sample: &[u8], delimiter: Delimiter) -> Self {
-        Self { before: preamble::read(sample), delimiter, shape: None, notes: Vec::new(), title: None }
+        let (before, notes, returned) = (preamble::read(sample), Vec::new(), Returned::default());
+        Self { before, delimiter, shape: None, notes, title: None, returned }
     }
 
     /// What is known of the text from its first record on, in the form in which it is read.
     pub(super) fn body<'a>(&self, sample: &'a [u8]) -> Cow<'a, [u8]> {
         let body = &sample[self.before.bytes..];
-        self.shape.as_ref().map_or(Cow::Borrowed(body), |shape| Cow::Owned(shape.apply(body)))
+        match (&self.shape, self.delimiter) {
+            (Some(shape), Delimiter::Byte(byte)) => Cow::Owned(returns::without(&shape.apply(body), byte).into_owned()),
+            (Some(shape), Delimiter::Blank) => Cow::Owned(shape.apply(body)),
+            (None, Delimiter::Byte(byte)) => returns::without(body, byte),
+            (None, Delimiter::Blank) => Cow::Borrowed(body),
+        }
     }
 
     /// The text from its first record on, with what follows the sample.
@@ -117,9 +130,14 @@ impl Layout {
         let mut begun = Cursor::new(sample);
         begun.set_position(self.before.bytes as u64);
         let text = begun.chain(rest);
-        match &self.shape {
+        let text: Box<dyn Read + Send> = match &self.shape {
             Some(shape) => Box::new(Reshaped::new(text, shape.clone())),
             None => Box::new(text),
+        };
+        match self.delimiter {
+            Delimiter::Byte(byte) => Box::new(Lone::new(text, byte, self.returned.clone())),
+            // They are blanks already.
+            Delimiter::Blank => text,
         }
     }
 

@@ -5,6 +5,8 @@ use super::cell::{Notation, are_flags, bare_number};
 
 /// Most letters of a unit in a row: longer words are no units.
 const LETTERS: usize = 16;
+/// The last letter, from 0, that says from which others a number does not differ.
+const MOST_GROUPS: u8 = 11;
 
 /// What else stands beside a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +95,24 @@ pub(super) fn measure(text: &str, comma: bool) -> Option<Measure> {
     let spread = spread.then_some(Mark::Spread);
     let mark = mark.or(spread).or(open.then_some(Mark::Open)).or(footnote.then_some(Mark::Footnote));
     Some(Measure { value, unit, mark, magnitude })
+}
+
+/// A number and the letters behind it, one after the other in the alphabet and in one case, which say from which others it does not differ:
+/// `12.3ab`; each is a bit of the second part, which is 0 for a number alone.
+pub(super) fn lettered(text: &str, comma: bool) -> Option<(f64, u32)> {
+    let end = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let (digits, letters) = text.split_at(end);
+    let value = bare_number(digits.trim_end(), if comma { Notation::Comma } else { Notation::Point })?;
+    let (mut bits, mut last) = (0, 0);
+    for letter in letters.bytes() {
+        let place = letter.to_ascii_lowercase() - b'a';
+        let same_case = letters.as_bytes()[0].is_ascii_lowercase() == letter.is_ascii_lowercase();
+        if !same_case || place > MOST_GROUPS || bits != 0 && letter <= last {
+            return None;
+        }
+        (bits, last) = (bits | 1 << place, letter);
+    }
+    Some((value, bits))
 }
 
 /// The mark before a number, and what follows it.
@@ -363,6 +383,14 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn letters_of_a_trial_stand_behind_numbers() {
+        let read = ["12.3ab", "7,5 c", "4", "12.3AB", "1.5ba", "1.5aB", "1.5z", "ab", "1e5"]
+            .map(|text| lettered(text, text.contains(',')));
+        let (ab, c) = (Some((12.3, 0b11)), Some((7.5, 0b100)));
+        assert_eq!(read, [ab, c, Some((4.0, 0)), ab, None, None, None, None, Some((1e5, 0))]);
     }
 
     #[test]

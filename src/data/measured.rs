@@ -3,7 +3,7 @@
 use super::Unit;
 use super::cell::{Cell, Notation, are_flags, cell};
 use super::kinds::are_slips;
-use super::measure::{Mark, Measure, measure};
+use super::measure::{Mark, Measure, lettered, measure};
 
 /// What stands beside the numbers of a column.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +25,13 @@ pub(super) struct Beside {
     magnitudes: usize,
     magnitude: Option<f64>,
     several: bool,
+    /// Numbers with letters of a trial behind them, with a point and with a comma; those with a fraction; all letters, those of the first
+    /// number, and whether another one has others.
+    lettered: [u32; 2],
+    fractions: u32,
+    letters: u32,
+    first_letters: u32,
+    other_letters: u32,
 }
 
 impl Beside {
@@ -34,6 +41,7 @@ impl Beside {
         if !text.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
+        self.add_letters(text);
         let (point, comma) = (measure(text, false), measure(text, true));
         self.measured[0] += usize::from(point.is_some());
         self.measured[1] += usize::from(comma.is_some());
@@ -48,6 +56,27 @@ impl Beside {
             self.several |= self.magnitude.is_some_and(|other| other.to_bits() != found.magnitude.to_bits());
             self.magnitude = Some(found.magnitude);
         }
+    }
+
+    fn add_letters(&mut self, text: &str) {
+        let (point, comma) = (lettered(text, false), lettered(text, true));
+        self.lettered[0] += u32::from(point.is_some());
+        self.lettered[1] += u32::from(comma.is_some());
+        let Some((_, letters)) = point.or(comma) else { return };
+        if self.letters == 0 {
+            self.first_letters = letters;
+        }
+        self.other_letters += u32::from(letters != self.first_letters);
+        self.letters |= letters;
+        self.fractions += u32::from(text.contains(['.', ',']));
+    }
+
+    /// Whether its numbers have letters that say which of them differ: from `a` on without a gap, not the same behind all, and behind numbers
+    /// with fractions, as house numbers and questions have none.
+    fn is_trial(&self, lettered: u32) -> bool {
+        self.other_letters > 0
+            && self.letters.trailing_ones() == u32::BITS - self.letters.leading_zeros()
+            && 2 * self.fractions >= lettered
     }
 
     /// A number with money or per cent.
@@ -82,6 +111,13 @@ impl Beside {
 
     /// How the column writes its numbers, where it does so with something beside them: `numbers` of its `present` cells have nothing.
     pub(super) fn notation(&self, numbers: usize, present: usize) -> Option<Notation> {
+        let comma = self.lettered[1] > self.lettered[0];
+        let lettered = self.lettered[usize::from(comma)];
+        let fit = lettered as usize + numbers;
+        if lettered > 0 && fit <= present && are_slips(present - fit, fit) && self.is_trial(lettered) {
+            let unit = Unit::LETTERS;
+            return Some(if comma { Notation::MeasuredComma(unit) } else { Notation::Measured(unit) });
+        }
         let comma = self.measured[1] > self.measured[0];
         let measured = self.measured[usize::from(comma)];
         let fit = measured + numbers;
@@ -205,6 +241,10 @@ mod tests {
             (&["300 K", "280"], None),
             (&["12 kg", "heavy"], None),
             (&["59°N", "18°W"], Some("°")),
+            (&["12.3a", "7.5ab", "4.1b"], Some("a, b, ab")),
+            (&["12,3 a", "7,5 b", "4"], Some("comma a, b, ab")),
+            (&["12a", "12b", "13a"], None),
+            (&["12.3b", "4.5c"], None),
             (&["1", "2"], None),
         ] {
             assert_eq!(notation(cells).as_deref(), wanted, "{cells:?}");

@@ -64,6 +64,8 @@ impl NewRows<'_> {
             Kind::Numbers(Notation::Clock) => "times such as 12:30",
             Kind::Numbers(Notation::Ranges) => "ranges such as 20-29",
             Kind::Numbers(Notation::Graded) => "answers with their number before them",
+            Kind::Numbers(Notation::Fractions) => "fractions such as 1/2",
+            Kind::Numbers(Notation::Between) => "times from and to such as 9:00-17:00",
             Kind::Numbers(_) => "numbers with decimal points",
             Kind::Flags => "yes and no",
             Kind::Dates(order) => order.name(),

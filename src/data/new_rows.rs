@@ -193,10 +193,11 @@ impl<'a> NewRows<'a> {
     }
 
     /// Rows that a loader gave: by the cells of their table, where they have one, and not by what it guessed of them.
-    fn of_raw(raw: Raw, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
+    fn of_raw(mut raw: Raw, reading: &'a Reading, recipe: &Recipe) -> Result<Self> {
         if let Some(projection) = &reading.projection {
             return Self::of_components(raw, projection, reading, recipe);
         }
+        raw.add_absent(reading);
         let path = raw.origin;
         let (table, beside) = if raw.image.is_none() { (raw.table, None) } else { (None, raw.table) };
         if let Some(table) = table {

@@ -43,6 +43,14 @@ pub(super) fn say(
         &names(&is(Kind::Numbers(Notation::Graded))),
         "columns of answers with their number before them taken as the number (--kind NAME=category spreads them)",
     );
+    add(
+        &names(&is(Kind::Numbers(Notation::Fractions))),
+        "columns of fractions such as 1/2 or 4 out of 5 taken as their value (--kind NAME=category spreads them)",
+    );
+    add(
+        &names(&is(Kind::Numbers(Notation::Between))),
+        "columns of times from and to taken as the seconds between them (--kind NAME=category spreads them)",
+    );
     say_scales(parsed, &names, &mut add);
     say_beside(table, columns, shapes, parsed, &mut add);
     let codes = |slot: usize| parsed.kinds[slot] == Kind::Words && parsed.found[slot].codes > 0;
@@ -168,7 +176,7 @@ fn say_beside(
         .clone()
         .filter_map(|slot| {
             unit(slot)
-                .filter(|unit| !unit.is_none() && *unit != Unit::FLAGS)
+                .filter(|unit| !unit.is_none() && ![Unit::FLAGS, Unit::LETTERS].contains(unit))
                 .map(|unit| format!("{} ({})", name(slot), unit.name()))
         })
         .collect();
@@ -180,6 +188,11 @@ fn say_beside(
     add(
         &flagged,
         "columns with letters behind some numbers, as of provisional or estimated ones, taken as the numbers alone",
+    );
+    let lettered: Vec<&str> = all.clone().filter(|&slot| unit(slot) == Some(Unit::LETTERS)).map(name).collect();
+    add(
+        &lettered,
+        "columns with letters behind their numbers, such as 12.3ab, that say which of them differ, taken as the numbers alone",
     );
     for mark in Mark::ALL {
         let of = |slot: usize| {

@@ -1,4 +1,4 @@
-//! Columns of words that have an order: answers on a scale, ranges, and answers with their number before them.
+//! Columns of words that have an order: answers on a scale, ranges, fractions, and answers with their number before them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,6 +8,7 @@ use super::Table;
 use super::cell::Notation;
 use super::kinds::Kind;
 use super::numbers::Parsed;
+use super::parts::{are_between_times, are_fractions};
 use super::ranges::{Range, part_a_scale};
 use super::scale::{Scale, is_no_answer};
 use crate::recipe::TextColumns;
@@ -50,6 +51,13 @@ fn of_column(table: &Table, column: usize) -> Option<Kind> {
     if let Some(scale) = Scale::of_column(table, column) {
         return Some(Kind::Scale(scale));
     }
+    let said = || (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|cell| !is_no_answer(cell));
+    if are_between_times(said()) {
+        return Some(Kind::Numbers(Notation::Between));
+    }
+    if are_fractions(said()) {
+        return Some(Kind::Numbers(Notation::Fractions));
+    }
     let mut cells: HashSet<&str> = HashSet::new();
     for row in 0..table.len() {
         let cell = table.cell(row, column).trim();
@@ -82,8 +90,16 @@ fn are_graded(cells: &HashSet<&str>) -> bool {
 /// What stands behind the number of a place in a row.
 const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
 
-/// The number of an answer and its words, which stand behind a mark or in brackets: `1 - never`, `5 (always)`; or a place, `2nd`.
+/// The number of an answer and its words, which stand behind a mark or in brackets, or before the number in brackets: `1 - never`,
+/// `5 (always)`, `always (5)`; or a place, `2nd`.
 fn graded(text: &str) -> Option<(u32, &str)> {
+    if let Some((words, number)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
+        && words.starts_with(char::is_alphabetic)
+        && (1..=DIGITS).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+    {
+        return Some((number.parse().ok()?, words.trim_end()));
+    }
     let end = text.bytes().take_while(u8::is_ascii_digit).count();
     let number = text.get(..end).filter(|digits| (1..=DIGITS).contains(&digits.len()))?.parse().ok()?;
     let rest = &text[end..];
@@ -124,9 +140,14 @@ mod tests {
             (&["Under 18", "18-24", "25-34"], ranges),
             (&["1 (not at all)", "2", "3", "4", "5 (very much)"], graded),
             (&["1 - never", "2 - rarely", "3 - often"], graded),
+            (&["not at all (1)", "2", "3", "very much (4)"], graded),
+            (&["Bern (1)", "Rome (2)", "Oslo (3)"], None),
             (&["1st", "2nd", "3rd", "4th"], graded),
             (&["1 - married", "2 - single", "3 - widowed"], None),
             (&["1: red", "2: green"], None),
+            (&["18-29", "30-49", "50-"], ranges),
+            (&["3/5", "", "1/5", "5/5"], Some(Kind::Numbers(Notation::Fractions))),
+            (&["9:00-17:00", "8:00-16:30"], Some(Kind::Numbers(Notation::Between))),
             (&["3-1", "2-0", "0-1"], None),
             (&["1a", "2b", "3"], None),
             (&["12 - Sales", "15", "18", "20 - Law"], None),

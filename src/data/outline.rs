@@ -200,6 +200,10 @@ fn why_kind(table: &Table, column: usize, kind: Kind, found: &Found) -> String {
         }
         Kind::Numbers(Notation::Ranges) => "every cell is a range, read as its middle".to_owned(),
         Kind::Numbers(Notation::Graded) => "every cell is an answer with its number, read as that".to_owned(),
+        Kind::Numbers(Notation::Fractions) => "every cell is a fraction or a whole, read as its value".to_owned(),
+        Kind::Numbers(Notation::Between) => {
+            "every cell is a time from and to, read as the seconds between them".to_owned()
+        }
         Kind::Numbers(Notation::Comma) => "numbers with a comma before fractions".to_owned(),
         Kind::Numbers(_) => "every cell is a number".to_owned(),
         Kind::Flags => "every cell is yes or no, 1 or 0".to_owned(),

@@ -50,6 +50,13 @@ pub(super) fn has_most<'a>(reading: &Reading, first: impl Iterator<Item = &'a st
 /// A name as one that is written in capitals, with other marks between its words, or with accents that are characters of their own, is the
 /// same.
 fn loose(name: &str) -> String {
+    // Wavelengths and the like are numbers, however many digits stand behind the mark before their fraction.
+    let decimal = name.trim().replacen(',', ".", 1);
+    let number =
+        decimal.parse::<f64>().ok().filter(|_| decimal.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')));
+    if let Some(number) = number {
+        return format!("{number}");
+    }
     // Marks that no screen shows, such as that of the byte order, come with files.
     let unseen = |c: char| matches!(c, '_' | '-' | '.' | '\u{feff}' | '\u{200b}'..='\u{200f}') || c.is_whitespace();
     name.nfc().filter(|&c| !unseen(c)).flat_map(char::to_lowercase).collect()

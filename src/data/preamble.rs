@@ -75,11 +75,7 @@ fn attributes(sample: &[u8], mark: usize) -> Option<Preamble> {
         match word.to_ascii_lowercase().as_str() {
             "@relation" => relation = true,
             "@attribute" if relation => {
-                let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'));
-                let (name, kind) = match quote {
-                    Some(quote) => rest[1..].split_once(quote)?,
-                    None => rest.split_at(rest.find([' ', '\t', '{', '[']).unwrap_or(rest.len())),
-                };
+                let (name, kind) = attribute(rest)?;
                 names.push(name.to_owned());
                 said.push(Said { holds: of_attribute(kind), role: None });
             }
@@ -101,6 +97,14 @@ fn attributes(sample: &[u8], mark: usize) -> Option<Preamble> {
         }
     }
     None
+}
+
+/// The name of an attribute and what stands behind it; none where the quotes around it do not end.
+pub(super) fn attribute(text: &str) -> Option<(&str, &str)> {
+    match text.chars().next().filter(|c| matches!(c, '\'' | '"')) {
+        Some(quote) => text[1..].split_once(quote),
+        None => Some(text.split_at(text.find([' ', '\t', '{', '[']).unwrap_or(text.len()))),
+    }
 }
 
 /// The first line with its end; none where the bytes hold no whole one.

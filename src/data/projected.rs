@@ -1,5 +1,6 @@
 //! Samples that are rows of a sparse matrix and stay sparse: roles of their columns, gaps, and the projection that makes features of them.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub(super) struct Kept {
     pub(super) rows: SparseRows,
     /// What a column is called, and the number of the first.
     pub(super) names: (&'static str, usize),
+    /// What each is called, where its number says nothing.
+    pub(super) called: Vec<String>,
     pub(super) components: usize,
 }
 
@@ -41,7 +44,8 @@ impl Raw {
         }
         let components = kept.components.min(n);
         let task = Task { rows: &kept.rows, names: kept.names, left_out, components };
-        let fitted = task.fit(recipe, progress)?;
+        let mut fitted = task.fit(recipe, progress)?;
+        fitted.projection.called = kept.called;
         let found = fitted.projection.components();
         if found == 0 {
             return Err(Error::format(
@@ -138,8 +142,14 @@ impl Raw {
             // Columns of LIBSVM are known by their index, and counted from the lowest that a file may have.
             let moved = if kept.names.0 == projection.word { kept.names.1 as i64 - projection.first as i64 } else { 0 };
             let n = kept.rows.dim().0;
-            let place =
-                |column: u32| usize::try_from(i64::from(column) + moved).ok().filter(|&at| projection.reads(at));
+            let by_name = projection.by_name(&kept.called);
+            let place = |column: u32| {
+                let place = match &by_name {
+                    Some(places) => places.get(column as usize).copied().flatten(),
+                    None => usize::try_from(i64::from(column) + moved).ok(),
+                };
+                place.filter(|&at| projection.reads(at))
+            };
             let (mut unknown, mut gaps) = (0_usize, 0_usize);
             for i in 0..n {
                 let (columns, values) = kept.rows.row(i);
@@ -180,6 +190,15 @@ impl Raw {
 }
 
 impl Projection {
+    /// The place of each of some columns by its name, where both have names.
+    fn by_name(&self, called: &[String]) -> Option<Vec<Option<usize>>> {
+        if self.called.is_empty() || called.is_empty() {
+            return None;
+        }
+        let places: HashMap<&str, usize> = self.called.iter().map(String::as_str).zip(0..).collect();
+        Some(called.iter().map(|name| places.get(name.as_str()).copied()).collect())
+    }
+
     /// What to say of samples that are no rows of such a matrix.
     pub(super) fn refused(&self, path: &Path) -> Error {
         let width = self.width();

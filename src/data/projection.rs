@@ -51,6 +51,9 @@ pub struct Projection {
     /// Scaling of these columns and rotation in one, one row each, `c` numbers in it.
     #[serde(with = "crate::support::matrix_serde")]
     axes: Array2<f32>,
+    /// Names of all columns of the matrix, where a column's place says nothing, as of the things in baskets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) called: Vec<String>,
 }
 
 /// What a projection was made of, for the eye.
@@ -126,7 +129,8 @@ impl Task<'_> {
         }
         let axes = axes.mapv(|v| v as f32);
         let (word, first) = (self.names.0.to_owned(), self.names.1);
-        let projection = Projection { word, first, width, columns, unit, weights, fill, offset, axes };
+        let called = Vec::new();
+        let projection = Projection { word, first, width, columns, unit, weights, fill, offset, axes, called };
         let rows = projection.rows(self.rows);
         let sparsity = Sparsity { columns: width, scaling: auto };
         Ok(Fitted { projection, sparsity, rows, held: held.min(1.0), notes })
@@ -214,6 +218,7 @@ impl Projection {
     pub(super) fn check(&self) -> Result<(), String> {
         let fits = self.offset.len() == self.components()
             && self.columns.len() == self.axes.nrows()
+            && (self.called.is_empty() || self.called.len() == self.width)
             && [&self.fill, &self.weights].iter().all(|each| each.is_empty() || each.len() == self.columns.len())
             && self.columns.is_sorted_by(|a, b| a < b)
             && self.columns.last().is_none_or(|&last| (last as usize) < self.width);

@@ -87,7 +87,7 @@ const BELOW: [&str; 25] = [
     "jusqu'à #",
     "# et moins",
 ];
-const ABOVE: [&str; 29] = [
+const ABOVE: [&str; 33] = [
     ">#",
     "> #",
     ">=#",
@@ -96,6 +96,11 @@ const ABOVE: [&str; 29] = [
     "≥ #",
     "#+",
     "# +",
+    // Among others that are closed it is no number below 0.
+    "#-",
+    "# -",
+    "#–",
+    "# –",
     "over #",
     "more than #",
     "above #",
@@ -246,6 +251,7 @@ mod tests {
             ("Less than $25,000", -none, 25_000.0),
             ("unter 18 Jahren", -none, 18.0),
             ("65+", 65.0, none),
+            ("50-", 50.0, none),
             ("65 and over", 65.0, none),
             ("65 years or older", 65.0, none),
             ("$150,000 or more", 150_000.0, none),

@@ -53,6 +53,8 @@ pub(super) struct Raw {
     pub(super) fills: Vec<f64>,
     /// Numbers that count as missing, as row, column and number, ascending, where no text holds them.
     pub(super) left_out: Vec<(u32, u32, f64)>,
+    /// Whether rows say what is in them alone, so that a column which none of them names is 0.
+    pub(super) says_what_is: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -86,6 +88,7 @@ impl Raw {
             filled: Vec::new(),
             fills: Vec::new(),
             left_out: Vec::new(),
+            says_what_is: false,
             notes: Vec::new(),
         }
     }

@@ -97,7 +97,10 @@ impl Kind {
     /// Whether a cell that is none of this kind says nothing.
     fn is_gap(&self, text: &str) -> bool {
         match self {
-            Self::Scale(_) | Self::Numbers(Notation::Ranges | Notation::Graded) => is_no_answer(text),
+            Self::Scale(_)
+            | Self::Numbers(Notation::Ranges | Notation::Graded | Notation::Fractions | Notation::Between) => {
+                is_no_answer(text)
+            }
             Self::Numbers(notation) => is_missing(text) || cell(text, *notation) == Cell::Missing,
             Self::Flags | Self::Dates(_) | Self::Words(_) | Self::Several(..) => is_missing(text),
         }

@@ -140,7 +140,7 @@ pub(super) fn open(mut input: Input, reading: &Reading, recipe: &Recipe) -> Resu
     let written = Some(first.clone()).filter(|_| passed > 0 && auto);
     records.pass_comments(header.len());
     let mut rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
-    rows.open = open;
+    (rows.open, rows.returned) = (open, layout.returned.clone());
     rows.tabs = delimiter == Delimiter::Byte(b'\t');
     if let Some(written) = written {
         rows.pass_names(written);

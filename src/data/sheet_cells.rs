@@ -6,6 +6,7 @@ use calamine::{DataRef, ExcelDateTime};
 
 use super::Table;
 use super::delimiter::Delimiter;
+use super::source::LOOKS_LIKE_A_TRAP;
 use super::text::{MOST_CELLS, Read};
 use crate::support::language::counted;
 use crate::support::memory;
@@ -33,13 +34,20 @@ pub(super) struct Cells {
     errors: usize,
     /// Cells that were made one: from this row and column to that.
     merged: Vec<((u32, u32), (u32, u32))>,
+    /// Bytes of text that there may be at most.
+    most: Option<usize>,
 }
 
 impl Cells {
+    /// No cell yet, and at most so many bytes of text: a text that stands in a book once may stand for many cells.
+    pub(super) fn within(most: u64) -> Self {
+        Self { most: usize::try_from(most).ok(), ..Self::default() }
+    }
+
     /// Takes a cell.
     ///
     /// # Errors
-    /// Where cells do not come row by row.
+    /// Where cells do not come row by row, or their text is longer than it may be.
     pub(super) fn take(&mut self, (row, column): (u32, u32), value: &DataRef<'_>) -> Result<(), String> {
         if matches!(value, DataRef::Error(_)) {
             self.errors += 1;
@@ -47,6 +55,9 @@ impl Cells {
         let Some(text) = text(value) else { return Ok(()) };
         if self.places.last().is_some_and(|&(last, before, _)| (row, column) <= (last, before)) {
             return Err(format!("the cells of row {} are out of order", row + 1));
+        }
+        if let Some(most) = self.most.filter(|&most| self.text.len() + text.len() > most) {
+            return Err(format!("the text of its cells comes to more than {most} bytes: {LOOKS_LIKE_A_TRAP}"));
         }
         self.text.push_str(text.trim());
         if self.places.last().map_or(0, |place| place.2) < self.text.len() {
@@ -257,6 +268,16 @@ mod tests {
         ] {
             assert_eq!(text(&value).as_deref(), wanted, "{value:?}");
         }
+    }
+
+    #[test]
+    fn a_text_that_stands_for_many_cells_takes_no_more_than_it_may() {
+        let (mut sheet, text) = (Cells::within(1000), "x".repeat(100));
+        for row in 0..10 {
+            sheet.take((row, 0), &DataRef::SharedString(&text)).expect("there is room");
+        }
+        let refused = sheet.take((10, 0), &DataRef::SharedString(&text)).expect_err("a thousand bytes");
+        assert!(refused.contains("more than 1000 bytes"), "{refused}");
     }
 
     #[test]

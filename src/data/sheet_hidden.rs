@@ -100,7 +100,7 @@ fn tags<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
 }
 
 /// An attribute of a tag, with or without the name of its space.
-fn attribute(tag: &str, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
     let found = tag.match_indices(name).find_map(|(at, _)| {
         let begins = tag[..at].ends_with([' ', ':', '\n', '\t']);
         let value = tag[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
@@ -111,7 +111,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 /// A text without what stands for the signs that XML keeps for itself.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
 }
 

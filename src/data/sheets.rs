@@ -5,12 +5,12 @@ use std::path::Path;
 
 use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 
-use super::archive::directory;
+use super::archive::{content, directory};
 use super::columns::{self, Named, named};
 use super::raw::{Raw, few};
 use super::sheet_cells::Cells;
 use super::source::{Input, LOOKS_LIKE_A_TRAP};
-use super::{ole, sheet_hidden, stream};
+use super::{ods, ole, sheet_hidden, stream};
 use crate::support::error::Remedy;
 use crate::support::faults;
 use crate::support::plain;
@@ -46,7 +46,8 @@ enum Book {
     Xlsx(Box<Xlsx<File>>),
     Xlsb(Box<Xlsb<File>>),
     Xls(Box<Xls<File>>),
-    Ods(Box<Ods<File>>),
+    /// With the cells of each sheet that were made one.
+    Ods(Box<Ods<File>>, Vec<(String, Vec<ods::Merged>)>),
 }
 
 /// Load a sheet.
@@ -106,7 +107,11 @@ fn open(path: &Path, old: bool) -> Result<Book> {
     if has("xl/workbook.bin") {
         guarded(path, || Xlsb::new(file)).map(|book| Book::Xlsb(Box::new(book)))
     } else if has("content.xml") {
-        guarded(path, || Ods::new(file)).map(|book| Book::Ods(Box::new(book)))
+        let mut merged = Vec::new();
+        for member in members.iter().filter(|member| member.name.eq_ignore_ascii_case("content.xml")) {
+            merged.extend(ods::check(content(path, member)?).map_err(|what| Error::format(path, what))?);
+        }
+        guarded(path, || Ods::new(file)).map(|book| Book::Ods(Box::new(book), merged))
     } else {
         guarded(path, || Xlsx::new(file)).map(|book| Book::Xlsx(Box::new(book)))
     }
@@ -153,7 +158,7 @@ impl Book {
             Self::Xlsx(book) => book.sheet_names(),
             Self::Xlsb(book) => book.sheet_names(),
             Self::Xls(book) => book.sheet_names(),
-            Self::Ods(book) => book.sheet_names(),
+            Self::Ods(book, _) => book.sheet_names(),
         }
     }
 
@@ -163,7 +168,7 @@ impl Book {
             Self::Xlsx(book) => book.sheets_metadata(),
             Self::Xlsb(book) => book.sheets_metadata(),
             Self::Xls(book) => book.sheets_metadata(),
-            Self::Ods(book) => book.sheets_metadata(),
+            Self::Ods(book, _) => book.sheets_metadata(),
         };
         let hidden: Vec<String> = sheets
             .iter()
@@ -175,7 +180,7 @@ impl Book {
 
     /// All cells of a sheet that hold anything.
     fn cells(&mut self, name: &str, path: &Path, progress: &Progress<'_>) -> Result<Cells> {
-        let mut cells = Cells::default();
+        let mut cells = Cells::within(stream::open(path)?.1.saturating_mul(TRAP).max(HARMLESS));
         // A book may have sheets of pictures and of code.
         match self {
             Self::Xlsx(book) => guarded(path, || {
@@ -193,7 +198,11 @@ impl Book {
                 Ok(())
             })?,
             Self::Xls(book) => guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?,
-            Self::Ods(book) => guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?,
+            Self::Ods(book, merged) => {
+                guarded(path, || range(book.worksheet_range(name).ok(), &mut cells))?;
+                let regions = merged.iter().filter(|(sheet, _)| sheet == name).flat_map(|(_, regions)| regions);
+                regions.for_each(|&(start, end)| cells.merge(start, end));
+            }
         }
         if let Self::Xlsx(book) = self
             && cells.len() <= MOST_SEARCHED

@@ -9,7 +9,9 @@ use super::archive;
 use super::element::{Fault, fill};
 use super::encoding::{self, Decoding, Heard};
 use super::formats::{GZIP, ZSTD};
+use super::returns::{self, Fed};
 use super::stream;
+use super::wrapped::{Unwrapped, are_wrapped};
 use crate::support::memory;
 use crate::{Error, Recipe, Result};
 
@@ -144,7 +146,7 @@ impl Input {
     }
 
     /// From here on its text is UTF-8, whatever it was: the encoding that the setting names, or the one that it turns out to have. What is
-    /// heard of that as it is read.
+    /// heard of that as it is read. Its lines end with line feeds, where carriage returns alone ended them too, and stand in no quotes of their own.
     ///
     /// # Errors
     /// [`Error::Setting`] for an encoding that does not exist; [`Error::Format`] where the first bytes cannot be read.
@@ -157,6 +159,15 @@ impl Input {
         self.opening = peek(&mut text, &self.path)?;
         self.reader = Box::new(Cursor::new(self.opening.clone()).chain(text));
         self.heard = Some(heard.clone());
+        let beginning = self.beginning()?;
+        if returns::end_lines(&beginning) {
+            let text = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+            self.reader = Box::new(Fed(text));
+        } else if are_wrapped(&beginning, beginning.len() < BEGINNING) {
+            let text = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
+            self.reader = Box::new(Unwrapped::new(text));
+            heard.is_unwrapped();
+        }
         Ok(heard)
     }
 

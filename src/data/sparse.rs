@@ -1,13 +1,15 @@
 //! A sparse matrix as samples: narrow ones become rows of numbers, where those fit; wide ones stay sparse until they are projected.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use ndarray::Array2;
 
+use super::Reading;
 use super::matrix::Entry;
 use super::projected::Kept;
 use super::projection::Task;
-use super::raw::{Raw, Taken, drawn};
+use super::raw::{Raw, Taken, drawn, few};
 use super::source::stem;
 use super::sparse_rows::SparseRows;
 use crate::support::memory;
@@ -98,7 +100,7 @@ impl Sparse {
         let features = Array2::<f32>::zeros((n, 0));
         let mut raw = Raw::new(stem(&self.path), self.path.clone(), features, Vec::new());
         raw.taken = picked.map(|rows| Taken { of: found, rows });
-        raw.sparse = Some(Kept { rows, names: self.names, components });
+        raw.sparse = Some(Kept { rows, names: self.names, called: Vec::new(), components });
         raw.notes = notes;
         Ok(raw)
     }
@@ -171,6 +173,36 @@ impl Sparse {
         }
         let unfit = |e: ndarray::ShapeError| Error::format(&self.path, format!("the shape does not fit: {e}"));
         Array2::from_shape_vec((rows, columns), values).map_err(unfit)
+    }
+}
+
+impl Raw {
+    /// Columns of zeros for those of a reading that rows which say what is in them alone do not name, and a note on those; and one on what
+    /// the reading does not know.
+    pub(super) fn add_absent(&mut self, reading: &Reading) {
+        if !self.says_what_is || !reading.named || self.sparse.is_some() {
+            return;
+        }
+        let there: HashSet<&str> = self.columns.iter().map(String::as_str).collect();
+        let wanted: HashSet<&str> = reading.columns.iter().map(|column| column.name.as_str()).collect();
+        let absent: Vec<&str> =
+            reading.columns.iter().map(|column| column.name.as_str()).filter(|name| !there.contains(name)).collect();
+        let new: Vec<&str> = self.columns.iter().map(String::as_str).filter(|name| !wanted.contains(name)).collect();
+        // Rows that share nothing with the training are of something else.
+        if absent.len() == wanted.len() {
+            return;
+        }
+        let mut notes = Vec::new();
+        if !new.is_empty() {
+            notes.push(format!("what the training did not have has no say: {}", few(&new)));
+        }
+        if !absent.is_empty() {
+            notes.push(format!("what no row names counts as 0: {}", few(&absent)));
+            let absent: Vec<String> = absent.into_iter().map(str::to_owned).collect();
+            self.features = self.features.with_zeros(absent.len());
+            self.columns.extend(absent);
+        }
+        self.notes.extend(notes);
     }
 }
 

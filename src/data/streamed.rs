@@ -11,6 +11,7 @@ use super::columns::repeats_names;
 use super::footer::{self, Maybe};
 use super::gathered::lost_tabs;
 use super::records::Records;
+use super::returns::Returned;
 use super::rows_from::Place;
 use crate::Result;
 use crate::support::language::{counted, short};
@@ -34,6 +35,8 @@ pub(super) struct Streamed {
     left_out: Option<(usize, String)>,
     /// Quotes that nothing closes.
     pub(super) open: Open,
+    /// Carriage returns within cells.
+    pub(super) returned: Returned,
     /// Whether tabs part cells: those at the end of a line get lost.
     pub(super) tabs: bool,
     /// The line of names, and how many rows say them again.
@@ -55,6 +58,7 @@ impl Streamed {
             ready: VecDeque::new(),
             left_out: None,
             open: Open::default(),
+            returned: Returned::default(),
             tabs: false,
             names: None,
             again: 0,
@@ -157,6 +161,6 @@ impl Streamed {
         let quotes = self.open.load(Ordering::Relaxed);
         let quotes = (quotes > 0)
             .then(|| format!("{} with a quote that nothing closes taken as it stands", counted(quotes, "line")));
-        [again, below, quotes].into_iter().flatten().reduce(|a, b| format!("{a}; {b}"))
+        [again, below, quotes, self.returned.note()].into_iter().flatten().reduce(|a, b| format!("{a}; {b}"))
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     let (rows, columns) = (found.labels.len() as u64, u64::from(last - first) + 1);
     let names = ("feature", first as usize);
     let mut raw = Sparse { path: found.path.clone(), rows, columns, entries, names }.into_raw(recipe, progress)?;
+    raw.says_what_is = true;
     raw.notes.push(format!("features are numbered from {first}, as their indices in the file are"));
     if found.unordered > 0 {
         raw.notes.push(format!("{} with indices that do not ascend, put in order", counted(found.unordered, "line")));

@@ -80,6 +80,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     }
     let read = into.finish(delimiter, notes).ok_or_else(|| wrong("the file holds no row".to_owned()))?;
     let mut read = with_comment(read, &layout.before);
+    read.notes.extend(layout.returned.note());
     read.said = layout.before.names.take().filter(|(names, _)| names.len() == read.table.width());
     Ok(read)
 }

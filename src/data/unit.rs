@@ -20,6 +20,8 @@ impl Unit {
     pub(super) const DEGREES: Self = Self::fixed("°".as_bytes());
     /// Letters behind some numbers that say how a number was found, as Eurostat writes them.
     pub(super) const FLAGS: Self = Self::fixed(b"b, e, p");
+    /// Letters behind numbers that say from which others they do not differ, as tables of trials have them: `12.3ab`.
+    pub(super) const LETTERS: Self = Self::fixed(b"a, b, ab");
     /// Hundredths.
     pub(super) const SHARE: Self = Self::fixed(b"%");
 

@@ -102,6 +102,17 @@ impl Values {
         each!(self, x => wide(x.column(j).iter()).collect())
     }
 
+    /// With so many columns of zeros behind the others.
+    pub(super) fn with_zeros(&self, columns: usize) -> Self {
+        fn wider<T: Clone + Default>(x: &Array2<T>, columns: usize) -> Array2<T> {
+            Array2::from_shape_fn((x.nrows(), x.ncols() + columns), |at| x.get(at).cloned().unwrap_or_default())
+        }
+        match self {
+            Self::Single(x) => Self::Single(wider(x, columns)),
+            Self::Double(x) => Self::Double(wider(x, columns)),
+        }
+    }
+
     /// Some rows or columns, in the order given.
     pub(super) fn select(&self, axis: Axis, which: &[usize]) -> Self {
         match self {

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// The first digit of Arabic, Persian, Devanagari, Bengali, Thai and full width.
 const ZEROS: [char; 6] = ['٠', '۰', '०', '০', '๐', '０'];
 
+/// What typesetters put before a number that is less than 0: the sign for it, and dashes.
+const MINUS: [char; 4] = ['\u{2212}', '\u{2013}', '\u{2012}', '\u{fe63}'];
+
 /// What a digit of another script stands for.
 fn digit(c: char) -> Option<char> {
     let of = |zero: &char| (c as u32).checked_sub(*zero as u32).filter(|value| *value < 10);
@@ -14,6 +17,11 @@ fn digit(c: char) -> Option<char> {
 /// A cell with the digits, and the marks beside them, that a number is read from; as it is where it has none of other scripts.
 pub(super) fn western(text: &str) -> Cow<'_, str> {
     let text = unprotected(text);
+    if let Some(rest) = text.strip_prefix(MINUS)
+        && rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
+    {
+        return format!("-{rest}").into();
+    }
     if text.is_ascii() || !text.chars().any(|c| digit(c).is_some()) {
         return text.into();
     }
@@ -51,6 +59,10 @@ mod tests {
             ("12 °C", "12 °C"),
             ("=\"12.5\"", "12.5"),
             ("=\"", "=\""),
+            ("−1.5", "-1.5"),
+            ("–12", "-12"),
+            ("–", "–"),
+            ("– 5", "– 5"),
             ("عمر", "عمر"),
         ] {
             assert_eq!(western(text), wanted);

@@ -99,8 +99,8 @@ pub struct Recipe {
     /// What stands before the fraction of a number in a table
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
     pub decimal: DecimalMark,
-    /// Name of the array of an NPZ archive, or of the sheet of a spreadsheet, that holds the features; auto takes a usual name or the
-    /// only one that can, and the first sheet with a table
+    /// Name of the array of an NPZ archive, of the sheet of a spreadsheet, or of the table of a dump in SQL, that holds the features; auto
+    /// takes a usual name or the only one that can, the first sheet with a table, and the longest table of a dump
     #[arg(long, default_value = "auto", value_name = "NAME", help_heading = "Data")]
     pub array: String,
     /// What to do with a missing value

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use arrow_ipc::writer::FileWriter;
 use eigenscope::data::{Dataset, NewRows, Reading, SeenKind};
-use eigenscope::recipe::Missing;
 use eigenscope::recipe::columns::Role;
+use eigenscope::recipe::{Auto, Missing};
 use eigenscope::{Recipe, Result};
 
 use crate::as_people_write::{read, seen, values};
 use crate::support::desk::{Desk, noted, open};
 
-fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
+pub(crate) fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
     (0..count).map(|i| row(i) + "\n").collect()
 }
 
@@ -23,7 +23,7 @@ fn read_as(text: &str, change: impl FnOnce(&mut Recipe)) -> Result<Dataset> {
 }
 
 /// The features that a model of `data` makes of a table, and what is said.
-fn by_model(data: &Dataset, name: &str, text: &str) -> (Vec<Vec<f64>>, String) {
+pub(crate) fn by_model(data: &Dataset, name: &str, text: &str) -> (Vec<Vec<f64>>, String) {
     let reading = Reading::with_fills(data, Missing::Median);
     let mut bytes = Vec::new();
     ciborium::into_writer(&reading, &mut bytes).expect("memory takes it");
@@ -249,6 +249,27 @@ fn rows_as_databases_and_latex_write_them_are_tables() {
     let data = read("shop.basket", baskets);
     assert_eq!(data.columns.join(" "), "bread milk eggs tea", "{:?}", data.notes);
     assert_eq!((data.features.row(0), data.features.row(1)), (vec![1.0, 1.0, 0.0, 0.0], vec![2.0, 0.0, 1.0, 1.0]));
+    // What no new basket has is 0, and what no basket of the training had has no say.
+    let (features, said) = by_model(&data, "new.basket", "tea, bread=2\nham, tea=3\n");
+    assert_eq!(features, [[2.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 3.0]]);
+    assert!(said.contains("0: `milk`, `eggs`") && said.contains("no say: `ham`"), "{said}");
+    // As many things as stay sparse are known by their names too, in whatever order a file has them.
+    let things = |i: usize| (0..4).map(move |at| format!("t{}={}", (i * 7 + at * at * 3) % 40, 1 + (i + at) % 3));
+    let baskets = rows(40, |i| things(i).collect::<Vec<_>>().join(", "));
+    let sparse = Recipe { components: Auto::Set(3), ..Recipe::default() };
+    let data = open(&Desk::new().put("wide.basket", &baskets), &sparse).expect("it opens");
+    assert_eq!(data.dim(), 3, "{:?}", data.notes);
+    let turned = rows(40, |i| things(39 - i).collect::<Vec<_>>().join(", ")) + "ham\n";
+    let (features, said) = by_model(&data, "turned.basket", &turned);
+    for (i, row) in features.iter().take(40).enumerate() {
+        let wanted = data.features.row(39 - i);
+        assert!(row.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-5), "{i}: {row:?} {wanted:?}");
+    }
+    assert!(said.contains("1 value in columns that the model does not read"), "{said}");
+    let counts = read("a.svm", rows(20, |i| format!("{} 1:{}.5 2:{} 4:{}", i % 2, i % 7, i % 3, i % 5)));
+    let (features, said) = by_model(&counts, "b.svm", "0 1:2.5 2:1\n1 2:3\n");
+    assert_eq!(features.iter().map(|row| row.iter().sum()).collect::<Vec<f64>>(), [3.5, 3.0]);
+    assert!(said.contains("counts as 0") && said.contains("`feature 4`"), "{said}");
 }
 
 #[test]

@@ -77,10 +77,10 @@ fn different_units_are_no_numbers() {
         assert_eq!((data.columns.join(" "), seen(&data, "w").role), ("b".to_owned(), Role::Shown), "{:?}", data.notes);
         assert!(noted(&data, "with different units"), "{:?}", data.notes);
     }
-    // Codes, scores, ranges and versions are no measures.
+    // Codes, pressures, ranges and versions are no measures.
     for cell in [
         |i: usize| format!("{}A", i % 9),
-        |i: usize| format!("{}/5", i % 5 + 1),
+        |i: usize| format!("{}/{}", i % 9 + 110, i % 5 + 70),
         |i: usize| format!("{}-{}", i % 5, i % 3),
         |i: usize| format!("{i}.0.{i}"),
     ] {

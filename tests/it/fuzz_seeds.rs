@@ -44,7 +44,7 @@ const TEX: &[u8] = b"\\begin{tabular}[t]{l|rr} \\hline\nx & \\multicolumn{2}{c}{
     2.5 & 1{,}000 & --- \\\\\n\\end{tabular}\n";
 
 fn tables() -> Vec<Seed> {
-    let texts: [(&str, &[u8]); 15] = [
+    let texts: [(&str, &[u8]); 20] = [
         ("a.csv", &files::table()),
         ("decimal.csv", b"sep=;\nx;y;label\n1,5;2.000,25;a\n3,5;4,5;b\n;6;a\n"),
         ("gaps.tsv", b"day\tn/a\tname\n2024-01-02\tNA\t\"two\nlines\"\n2024-02-03\t-1e-3\t\"a \"\"word\"\"\"\n2024-03-04\t7\tz\n"),
@@ -52,10 +52,15 @@ fn tables() -> Vec<Seed> {
         ("comments.txt", b"# made by hand\n# twice\nid|flag|class\n001|yes|a\n002|no|b\n010|yes|a\n"),
         ("windows.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n\r\n3,4\r\n"),
         ("weka.arff", b"@relation a\n@attribute 'x y' numeric\n@attribute kind {a, b}\n@data\n1.5,a\n2.5,b\n3,?\n"),
+        ("sparse.txt", b"@relation a\n@attribute x numeric\n@attribute k {a, b}\n@data\n{0 1.5}\n{1 b}\n{0 2, 1 b}\n"),
         ("orange.tab", b"x\tkind\nc\ta b\n\tclass\n1.5\ta\n2.5\tb\n3\ta\n"),
         ("marked.tab", b"C#x\tmS#name\tcD#kind\n1.5\tu\ta\n2.5\tv\tb\n3\tw\ta\n"),
         ("frame.txt", b"+-----+---+\n| x   | y |\n+-----+---+\n| 1.5 | 2 |\n| 2.5 | 4 |\n| 3.5 | 1 |\n+-----+---+\n3 rows\n"),
         ("list.txt", b"     +---------+\n     |   x   y |\n     |---------|\n  1. | 1.5   2 |\n  2. | 2.5   4 |\n     +---------+\n"),
+        ("mac.csv", b"a,w\r1.5,\"x\ny\"\r2,z\r3,u\r"),
+        ("wrapped.csv", b"\"a,w\"\r\n\"1.5,\"\"x, y\"\"\"\r\n\"2,z\"\r\n\"3,u\"\r\n"),
+        ("dump.txt", b"CREATE TABLE `t` (`a` int, w text);\nINSERT INTO `t` VALUES (1,'x\\''),(2,NULL);\nCOPY u (a, b) FROM stdin;\n1\t2\n\\.\n"),
+        ("log.txt", b"t=12:30 x=1.5 w=\"a b\"\nt=12:31 x=2 w=c\nt=12:32 x=3 w=d\n"),
         ("quoted.csv", b"'a b','c'\n'x, \"1\"',2\n'it''s',3\n"),
         // Of an odd length, so that the target gives them a name that says nothing.
         ("psql.txt", b"-[ RECORD 1 ]\nx | 1.5\ny | a+\n  | b\n-[ RECORD 2 ]\nx | 2\ny | c\n"),

@@ -19,6 +19,7 @@ mod as_instruments_write;
 mod as_others_save;
 mod as_people_write;
 mod as_programs_write;
+mod as_tools_write;
 mod bad_days;
 mod codes;
 mod columns;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use eigenscope::Recipe;
 use eigenscope::data::{Dataset, Kind};
 
+use crate::bad_days::files::deflated;
 use crate::support::desk::{self, Desk, noted};
 
 /// A file that `tests/references/make_tables.py` wrote.
@@ -109,4 +110,57 @@ fn a_value_far_from_an_old_sheet_s_table_is_refused_before_room_is_made_for_what
     let refused = desk::open(&desk.put("far.xls", &bytes), &Recipe::default()).expect_err("far off").to_string();
     assert!(refused.contains("far.xls") && refused.contains("60001 rows of 201 columns hold"), "{refused}");
     assert!(refused.contains("Delete it, or save the file as .xlsx"), "{refused}");
+}
+
+/// An OpenDocument book of one sheet.
+fn document(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
+         <table:table table:name=\"One\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    deflated(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+#[test]
+fn cells_that_an_open_document_repeats_take_the_memory_of_a_table_and_not_of_a_sheet() {
+    let cell = |times: usize, value: usize| {
+        format!(
+            "<table:table-cell table:number-columns-repeated=\"{times}\" office:value-type=\"float\" office:value=\"{value}\"/>"
+        )
+    };
+    let row = |times: usize, cells: &str| {
+        format!("<table:table-row table:number-rows-repeated=\"{times}\">{cells}</table:table-row>")
+    };
+    let empty = "<table:table-cell table:number-columns-repeated=\"16380\"/>";
+    let rows: String = (0..40).map(|i| row(1, &(cell(2, i * 7 % 23) + &cell(1, i * i % 7) + empty))).collect();
+    let desk = Desk::new();
+    let rest = row(1_048_500, empty);
+    let data = desk::open(&desk.put("a.ods", document(&(rows.clone() + &rest))), &Recipe::default()).expect("a table");
+    assert_eq!((data.len(), data.columns.len()), (40, 3), "what is empty to the end of the sheet is nothing");
+    let word = |text: &str, rows: usize| {
+        format!(
+            "<table:table-cell office:value-type=\"string\" table:number-rows-spanned=\"{rows}\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let names = row(1, &["group", "a", "b", "c"].map(|name| word(name, 1)).concat());
+    let group = |i: usize| {
+        if i.is_multiple_of(4) { word(["oak", "ash"][i / 4 % 2], 4) } else { "<table:covered-table-cell/>".to_owned() }
+    };
+    let grouped: String = (0..40).map(|i| row(1, &(group(i) + &cell(2, i) + &cell(1, i * i % 7)))).collect();
+    let data = desk::open(&desk.put("c.ods", document(&(names + &grouped))), &Recipe::default()).expect("a table");
+    let table = data.table.as_ref().expect("it is a table");
+    assert_eq!([1, 3, 6].map(|at| table.text(at, 0).into_owned()), ["oak", "oak", "ash"], "{:?}", data.notes);
+    assert!(noted(&data, "cells over several rows stand for each of them"), "{:?}", data.notes);
+    let far = rows + &row(1_048_000, empty) + &row(1, &cell(1, 5));
+    for (rows, words) in [
+        (far, "1048041 rows of 3 columns, but only 81 of them stand in the file"),
+        (row(1_048_576, &cell(16_384, 7)), "1048576 rows of 16384 columns, but only 1 of them stands in the file"),
+    ] {
+        let refused = desk::open(&desk.put("b.ods", document(&rows)), &Recipe::default()).expect_err(words).to_string();
+        assert!(refused.contains(words) && refused.contains("b.ods"), "{refused}");
+    }
 }

@@ -6,11 +6,11 @@ use super::*;
 fn lists_of_formats_read_as_sentences() {
     assert_eq!(
         sample_formats("and"),
-        "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, HTML, LaTeX, NPZ, IDX, LIBSVM and Matrix Market"
+        "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, HTML, XML, LaTeX, SQL, NPZ, IDX, LIBSVM and Matrix Market"
     );
     assert_eq!(
         sample_formats("or"),
-        "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, HTML, LaTeX, NPZ, IDX, LIBSVM or Matrix Market"
+        "CSV, TSV, JSON Lines, Parquet, Arrow, NPY, Excel, HTML, XML, LaTeX, SQL, NPZ, IDX, LIBSVM or Matrix Market"
     );
     assert_eq!(unpacked_formats(), "Parquet, Excel and NPZ");
     let shown = extensions(Format::of_samples());

@@ -65,6 +65,7 @@ pub(super) struct Value(String);
 pub(super) enum Setting {
     Float(f32),
     Whole(i64),
+    Text(String),
     Wholes(Vec<i64>),
     Texts(Vec<String>),
 }
@@ -244,6 +245,7 @@ fn attribute(name: &str, setting: Setting) -> AttributeProto {
     match setting {
         Setting::Float(f) => AttributeProto { f: Some(f), kind: Some(1), ..named },
         Setting::Whole(i) => AttributeProto { i: Some(i), kind: Some(2), ..named },
+        Setting::Text(text) => AttributeProto { s: Some(text.into_bytes()), kind: Some(3), ..named },
         Setting::Wholes(ints) => AttributeProto { ints, kind: Some(7), ..named },
         Setting::Texts(texts) => {
             AttributeProto { strings: texts.into_iter().map(String::into_bytes).collect(), kind: Some(8), ..named }

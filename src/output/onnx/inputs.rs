@@ -62,14 +62,7 @@ impl<'a> Inputs<'a> {
                 plain::line(&short(&column.name, 40))
             )));
         }
-        if let Some(column) = reading.columns.iter().find(|column| matches!(column.kind, Kind::Several(..))) {
-            return Err(Error::Data(format!(
-                "this model cannot be said in ONNX: cells of column `{}` hold several answers, which a graph cannot take apart; train it on a \
-                 table that has a 0/1 column for each answer",
-                plain::line(&short(&column.name, 40))
-            )));
-        }
-        let words = reading.columns.iter().find(|column| matches!(column.kind, Kind::Words(_)));
+        let words = reading.columns.iter().find(|column| matches!(column.kind, Kind::Words(_) | Kind::Several(..)));
         let matrix = match (form, words) {
             (Form::Columns, _) | (Form::Auto, Some(_)) => None,
             (Form::Auto, None) if reading.named => None,
@@ -119,10 +112,14 @@ impl<'a> Inputs<'a> {
             }
         };
         for (column, name) in self.reading.columns.iter().zip(&self.names) {
-            if let Kind::Words(words) = &column.kind {
+            if let Kind::Words(words) | Kind::Several(_, words) = &column.kind {
                 flush(graph, &mut numbers, &mut fill, &mut parts);
                 let cells = graph.input(name, Of::Text, 1, &about(column));
-                parts.extend((!words.is_empty()).then(|| indicators(graph, &cells, words, &column.fill)));
+                let mark = if let Kind::Several(mark, _) = column.kind { Some(mark) } else { None };
+                parts.extend((!words.is_empty()).then(|| match mark {
+                    Some(mark) => answers(graph, &cells, (mark, words), &column.fill),
+                    None => indicators(graph, &cells, words, &column.fill),
+                }));
             } else {
                 numbers.push(graph.input(name, Of::Double, 1, &about(column)));
                 fill.extend(&column.fill);
@@ -198,7 +195,13 @@ fn about(column: &ColumnReading) -> String {
         Kind::Words(words) | Kind::Several(_, words) => {
             let named: Vec<String> = words.iter().take(NAMED).map(|word| format!("`{word}`")).collect();
             let more = if words.len() > NAMED { ", …" } else { "" };
-            format!("words without blanks around them, known: {}{more}; empty where one is missing", named.join(", "))
+            let named = named.join(", ");
+            match column.kind {
+                Kind::Several(mark, _) => {
+                    format!("answers with `{mark}` between them, known: {named}{more}; empty where there is none")
+                }
+                _ => format!("words without blanks around them, known: {named}{more}; empty where one is missing"),
+            }
         }
     }
 }
@@ -232,6 +235,35 @@ fn indicators(graph: &mut Graph, cells: &Value, words: &[String], fill: &[f64]) 
     let gaps = graph.op("Equal", &[&place, &gap]);
     let fill = graph.constant(&[1, fill.len()], fill.iter().copied());
     graph.op("Where", &[&gaps, &fill, &ones])
+}
+
+/// The same of cells of several answers with a mark between them: 1 for each that is among them.
+fn answers(graph: &mut Graph, cells: &Value, (mark, words): (char, &[String]), fill: &[f64]) -> Value {
+    let stands = |graph: &mut Graph, word: &String| {
+        graph.with("RegexFullMatch", &[cells], vec![("pattern", Setting::Text(among(mark, word)))])
+    };
+    let found: Vec<Value> = words.iter().map(|word| stands(graph, word)).collect();
+    let found = graph.beside(&found.iter().collect::<Vec<_>>());
+    let ones = graph.cast(&found, Of::Double);
+    let missing = spellings();
+    let settings = vec![
+        ("values_int64s", Setting::Wholes(vec![1; missing.len()])),
+        ("keys_strings", Setting::Texts(missing)),
+        ("default_int64", Setting::Whole(0)),
+    ];
+    let [gap] = graph.outputs(ML, "LabelEncoder", &[cells], settings);
+    let gaps = graph.cast(&gap, Of::Flag);
+    let fill = graph.constant(&[1, fill.len()], fill.iter().copied());
+    graph.op("Where", &[&gaps, &fill, &ones])
+}
+
+/// The regular expression of cells in which a word stands by itself, in the syntax of RE2.
+fn among(mark: char, word: &str) -> String {
+    // What Rust takes for blanks.
+    const BLANKS: &str = r"[\s\x{b}\x{85}\p{Z}]*";
+    let literal = |text: &str| text.chars().map(|c| format!(r"\x{{{:x}}}", u32::from(c))).collect::<Vec<_>>().concat();
+    let (mark, word) = (literal(&mark.to_string()), literal(word));
+    format!("(?s)(?:.*{mark})?{BLANKS}{word}{BLANKS}(?:{mark}.*)?")
 }
 
 /// Every spelling of the words that stand for a missing one: a graph cannot leave out the case.
@@ -302,6 +334,13 @@ fn unit(graph: &mut Graph, rows: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_looked_for_letter_by_letter() {
+        let blanks = r"[\s\x{b}\x{85}\p{Z}]*";
+        let wanted = format!(r"(?s)(?:.*\x{{3b}})?{blanks}\x{{61}}\x{{2a}}{blanks}(?:\x{{3b}}.*)?");
+        assert_eq!(among(';', "a*"), wanted);
+    }
 
     #[test]
     fn every_spelling_of_a_missing_word_is_known_once() {

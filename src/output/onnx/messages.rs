@@ -124,9 +124,10 @@ message! {
         1 string name: Option<String>,
         2 float f: Option<f32>,
         3 int64 i: Option<i64>,
+        4 bytes s: Option<Vec<u8>>,
         8 int64 ints: Vec<i64>,
         9 bytes strings: Vec<Vec<u8>>,
-        /// 1 a float, 2 a whole number, 7 whole numbers, 8 texts.
+        /// 1 a float, 2 a whole number, 3 a text, 7 whole numbers, 8 texts.
         20 int32 kind: Option<i32>,
     }
 }

@@ -152,7 +152,7 @@ pub(super) const ROWS: &[Knob] = &[
     Knob {
         flag: "array",
         label: "Array",
-        effect: "Decides which array of an archive, or sheet of a spreadsheet, holds the samples",
+        effect: "Decides which array of an archive, sheet of a spreadsheet or table of a dump holds the samples",
         field: |recipe| Text(&mut recipe.array),
         level: Level::Expert,
         hint: "auto or a name",
