@@ -28,7 +28,7 @@ fn texts_are_no_words_to_be_spread() {
     let text = |i: usize| format!("visit {i} went well and took {} minutes", 7 * i);
     let spread = Recipe { text: TextColumns::OneHot, ..Recipe::default() };
     let data = table(&rows("p,town,comment", 40, |i| format!("{i}.5,{},{}", ["Bern", "Rom"][i % 2], text(i))), &spread);
-    assert_eq!(data.columns.join(" "), "p town=Bern town=Rom");
+    assert_eq!(data.columns.join(" "), "p town = Bern town = Rom");
     says(&data, &["columns of texts left out, next to no two of which are alike", "`comment`"]);
     let asked = Recipe { kind: "comment=category".to_owned(), ..spread.clone() };
     assert_eq!(table(&rows("p,comment", 40, |i| format!("{i}.5,{}", text(i))), &asked).dim(), 41, "as asked");
