@@ -26,6 +26,13 @@ const MOST_WORDS: usize = 1000;
 /// Most distinct words of a column that is spread because there are no numbers.
 const FEW_WORDS: usize = 50;
 
+/// Words that a cell of texts has on average at least; a column of such cells of which next to no two are alike is none of words.
+const WORDS_OF_A_TEXT: usize = 4;
+
+/// What else to say of such a cell where only numbers can be features.
+const OF_TEXTS: &str = ", and the texts of its column, next to no two of which are alike, make none; counts of their words do, as a LIBSVM or \
+     Matrix Market file";
+
 /// Where a feature comes from.
 enum Origin {
     Numbers { slot: usize },
@@ -79,10 +86,11 @@ struct Chosen<'a> {
     place: &'a Place<'a>,
     origins: Vec<Origin>,
     readings: Vec<ColumnReading>,
-    /// Names of columns without any value, of words that are left out, and of those that are spread: by the policy, as asked or as the
+    /// Names of columns without any value, of words that are left out, of texts that are though words are spread, and of those that are spread: by the policy, as asked or as the
     /// table says, because there are no numbers.
     empty: Vec<&'a str>,
     dropped: Vec<&'a str>,
+    texts: Vec<&'a str>,
     spread: Vec<&'a str>,
     categories: Vec<&'a str>,
     instead: Vec<&'a str>,
@@ -103,6 +111,7 @@ impl<'a> Chosen<'a> {
             readings: Vec::new(),
             empty: Vec::new(),
             dropped: Vec::new(),
+            texts: Vec::new(),
             spread: Vec::new(),
             categories: Vec::new(),
             instead: Vec::new(),
@@ -153,6 +162,11 @@ impl<'a> Chosen<'a> {
             TextColumns::Drop if dates => return Err(unclear_dates(self.place, column, name)),
             TextColumns::Error | TextColumns::Drop => {
                 return Err(no_number(self.table, (row, column), self.place, self.policy));
+            }
+            // A column for each would tell no two rows alike.
+            TextColumns::OneHot if !asked && are_texts(self.table, column) => {
+                self.first_dropped.get_or_insert((row, column));
+                self.texts.push(name);
             }
             TextColumns::OneHot => {
                 if asked { &mut self.categories } else { &mut self.spread }.push(name);
@@ -205,6 +219,10 @@ impl<'a> Chosen<'a> {
         for (names, fate) in [
             (&self.empty, "without any value left out"),
             (&self.dropped, "of words left out (--text one-hot spreads them, --kind NAME=category one of them)"),
+            (
+                &self.texts,
+                "of texts left out, next to no two of which are alike (--kind NAME=category makes a 0/1 column of each)",
+            ),
             (
                 &self.instead,
                 "of words spread into 0/1 columns, one a word, as there is no column of numbers (--text error refuses that)",
@@ -259,9 +277,13 @@ impl<'a> Chosen<'a> {
 fn no_number(table: &Table, (row, column): (usize, usize), place: &Place, policy: TextColumns) -> Error {
     let name = table.header[column].as_str();
     let word: String = table.cell(row, column).trim().chars().take(40).collect();
-    let mut error = place.wrong(row, column, &format!("`{word}` is not a number"));
+    let texts = are_texts(table, column);
+    let mut error = place.wrong(row, column, &format!("`{word}` is not a number{}", if texts { OF_TEXTS } else { "" }));
     if policy == TextColumns::Error {
         error = error.or(leave_out("leaves such a column out"));
+    }
+    if texts {
+        return error;
     }
     error.or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words")).or(Remedy::set(
         "label-column",
@@ -269,6 +291,19 @@ fn no_number(table: &Table, (row, column): (usize, usize), place: &Place, policy
         "makes it the labels",
         format!("Take {name} for labels"),
     ))
+}
+
+/// Whether the cells of a column are texts rather than words: of several words each, and next to no two alike.
+fn are_texts(table: &Table, column: usize) -> bool {
+    if several(table, column).is_some() {
+        return false;
+    }
+    let (mut cells, mut words, mut distinct) = (0, 0, BTreeSet::new());
+    for cell in (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|cell| !is_surely_missing(cell)) {
+        (cells, words) = (cells + 1, words + cell.split_whitespace().count());
+        distinct.insert(cell);
+    }
+    cells > 1 && words >= WORDS_OF_A_TEXT * cells && 10 * distinct.len() >= 9 * cells
 }
 
 /// The way out that always works.

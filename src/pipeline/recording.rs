@@ -90,8 +90,12 @@ impl Recorded {
 
     /// Bytes that it holds.
     fn bytes(&self) -> usize {
-        let network = self.network.as_deref().map_or(0, weight);
-        4 * (self.vectors.len() + self.clusters.assignment.len()) + 8 * self.clusters.centroids.len() + network
+        self.bytes_alone() + self.network.as_deref().map_or(0, weight)
+    }
+
+    /// The same without its network.
+    fn bytes_alone(&self) -> usize {
+        4 * (self.vectors.len() + self.clusters.assignment.len()) + 8 * self.clusters.centroids.len()
     }
 
     /// The learned side as it was.
@@ -140,10 +144,10 @@ impl Recording {
         recording
     }
 
-    /// The same with no more looks than take so many bytes, evenly spread; nothing where too few would be left.
+    /// The same with no more looks than take so many bytes without their networks, evenly spread; nothing where too few would be left.
     #[must_use]
     pub fn within(&self, bytes: usize) -> Self {
-        let each = self.looks.last().map_or(0, |look| look.bytes());
+        let each = self.looks.last().map_or(0, |look| look.bytes_alone());
         if FEWEST * each > bytes {
             return Self::default();
         }
@@ -174,6 +178,12 @@ impl Recording {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.looks.iter().map(|look| look.bytes()).sum()
+    }
+
+    /// The same without their networks.
+    #[must_use]
+    pub fn bytes_alone(&self) -> usize {
+        self.looks.iter().map(|look| look.bytes_alone()).sum()
     }
 
     /// The place of the look after so many steps, or of the nearest before it.
@@ -305,6 +315,25 @@ mod tests {
         assert!(steps.windows(2).all(|two| two[1] - two[0] <= 20), "{steps:?}");
         assert!(recording.within(3 * each).looks().is_empty());
         assert_eq!(recording.within(usize::MAX).looks().len(), 100);
+    }
+
+    /// A project has the looks without them, and would otherwise be said to take several times what it does.
+    #[test]
+    fn looks_in_a_file_are_counted_without_their_networks() {
+        use crate::nets::{Input, Weights};
+        use crate::recipe::Activation;
+
+        let rows = Array2::from_shape_fn((50, 2), |(i, j)| (i * 2 + j) as f32);
+        let input = Input::fit(rows.view(), 8, 1.0, 3);
+        let weights = Weights::random(&[input.width(), 64, 4], Activation::Isru, 5);
+        let network = Arc::new(Mapping { input: Arc::new(input), weights, map: Array2::eye(4) });
+        let mut recording = Recording::begin();
+        for i in 1..=10 {
+            recording.push(Recorded { network: Some(Arc::clone(&network)), ..look(i, 50) });
+        }
+        let alone = 10 * (4 * (50 * 4 + 50) + 8 * 8);
+        assert_eq!((recording.bytes_alone(), recording.bytes()), (alone, alone + 10 * weight(&network)));
+        assert_eq!(recording.within(alone).looks().len(), 10);
     }
 
     #[test]

@@ -270,7 +270,8 @@ pub struct Recipe {
     /// there are at most 10,000 samples and the last layer is solved
     #[arg(long, default_value_t, help_heading = "Training")]
     pub batch: Auto<usize>,
-    /// Most steps to train; training stops earlier once nothing improves, and of all looks the network nearest to the exact space is kept
+    /// Most steps to train; training stops earlier once nothing improves, and of all looks the network nearest to the exact space is kept.
+    /// auto follows the data, and on the whole graph takes up to five times as many while the network comes much nearer
     #[arg(long, default_value_t, help_heading = "Training")]
     pub steps: Auto<usize>,
     /// Learning rate of Adam

@@ -22,6 +22,23 @@ fn plain(content: &str) -> Dataset {
     table(content, &Recipe::default())
 }
 
+/// Ways out would make a column of each text, of which none is like another.
+#[test]
+fn texts_are_no_words_to_be_spread() {
+    let text = |i: usize| format!("visit {i} went well and took {} minutes", 7 * i);
+    let spread = Recipe { text: TextColumns::OneHot, ..Recipe::default() };
+    let data = table(&rows("p,town,comment", 40, |i| format!("{i}.5,{},{}", ["Bern", "Rom"][i % 2], text(i))), &spread);
+    assert_eq!(data.columns.join(" "), "p town = Bern town = Rom");
+    says(&data, &["columns of texts left out, next to no two of which are alike", "`comment`"]);
+    let asked = Recipe { kind: "comment=category".to_owned(), ..spread.clone() };
+    assert_eq!(table(&rows("p,comment", 40, |i| format!("{i}.5,{}", text(i))), &asked).dim(), 41, "as asked");
+    for recipe in [Recipe::default(), spread] {
+        let message = refused(&rows("comment,reply", 40, |i| format!("{},{}", text(i), text(900 - i))), &recipe);
+        assert!(message.contains("`comment`") && message.contains("counts of their words"), "{message}");
+        assert!(!message.contains("--text one-hot"), "{message}");
+    }
+}
+
 /// A text of rows, each made from its number.
 fn rows(header: &str, count: usize, row: impl Fn(usize) -> String) -> String {
     let rows: Vec<String> = (0..count).map(row).collect();

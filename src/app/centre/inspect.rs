@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, RichText, TextureHandle, TextureOptions};
+use eframe::egui::{self, Pos2, Rect, RichText, TextureHandle, TextureOptions};
 
+use super::card_place::clear_place;
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
@@ -26,16 +27,58 @@ const MOST_SHOWN: usize = 4;
 pub struct Inspector {
     /// With the features each was drawn from, held so that no others can take their place in memory.
     pictures: [Option<(Arc<Features>, u32, TextureHandle)>; 2],
+    card: Card,
+}
+
+/// The part of the window that the card of the pinned sample may stand in, and where the views show that sample.
+type Around<'a> = (Rect, &'a [Pos2]);
+
+/// Where the card of the pinned sample stands.
+#[derive(Debug, Default)]
+struct Card {
+    /// The sample for which it has made room; a hand may put it anywhere from then on.
+    settled: Option<u32>,
+    /// Where it was drawn last, and where the views show the sample.
+    drawn: Option<(Rect, Vec<Pos2>)>,
+}
+
+impl Card {
+    /// Where its lower left corner goes, so that it does not lie on a sample for which it has not made room yet.
+    fn goes_to(&self, ctx: &egui::Context, sample: u32, (area, places): Around<'_>) -> Option<Pos2> {
+        let (card, _) = self.drawn.as_ref().filter(|_| self.settled != Some(sample))?;
+        let held = ctx.input(|i| i.pointer.any_down());
+        clear_place(*card, area, places).filter(|_| !held).map(|place| place.left_bottom())
+    }
+
+    /// It was drawn there: room is made once it is off the sample and as large as it gets.
+    fn drawn_at(&mut self, ctx: &egui::Context, sample: u32, card: Rect, (area, places): Around<'_>) {
+        let before = self.drawn.replace((card, places.to_vec()));
+        if self.settled == Some(sample) {
+            return;
+        }
+        let grown = before.is_none_or(|(before, _)| before.size() != card.size());
+        if grown || clear_place(card, area, places).is_some() {
+            ctx.request_repaint();
+        } else {
+            self.settled = Some(sample);
+        }
+    }
 }
 
 impl std::fmt::Debug for Inspector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let of = self.pictures.each_ref().map(|p| p.as_ref().map(|p| p.1));
-        f.debug_struct("Inspector").field("pictures", &of).finish()
+        f.debug_struct("Inspector").field("pictures", &of).field("card", &self.card).finish()
     }
 }
 
 impl Inspector {
+    /// Where the card of the pinned sample was drawn last, and where the views show that sample.
+    #[must_use]
+    pub fn pinned(&self) -> Option<(Rect, &[Pos2])> {
+        self.card.drawn.as_ref().map(|(card, places)| (*card, places.as_slice()))
+    }
+
     /// Shows a card beside the pointer, or beside the place the keys went to.
     pub fn ui(
         &mut self,
@@ -56,11 +99,12 @@ impl Inspector {
             .show(|ui| card_ui(ui, picture, snapshot, labels, sample));
     }
 
-    /// Shows the card of a sample that stays, at first in a corner of `area`; true when it is to go.
+    /// Shows the card of a sample that stays, in a part of the window that is off the places at which the views show it; `around` is
+    /// that part and these places. True when it is to go.
     pub fn pinned_ui(
         &mut self,
         ctx: &egui::Context,
-        area: egui::Rect,
+        around: (Rect, &[Pos2]),
         snapshot: &Snapshot,
         labels: &Labels,
         sample: u32,
@@ -70,6 +114,11 @@ impl Inspector {
         }
         let picture = snapshot.data.image.map(|shape| self.picture(1, ctx, snapshot, shape, sample));
         let window = egui::Area::new(egui::Id::unique("pinned sample")).pivot(egui::Align2::LEFT_BOTTOM);
+        let window = match self.card.goes_to(ctx, sample, around) {
+            Some(to) => window.current_pos(to),
+            None => window,
+        };
+        let area = around.0;
         let corner = area.left_bottom() + egui::vec2(56.0, -40.0);
         let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
             egui::Frame::popup(ui.style()).show(ui, |ui| {
@@ -81,6 +130,7 @@ impl Inspector {
                 .inner
             })
         });
+        self.card.drawn_at(ctx, sample, shown.response.rect, around);
         shown.inner.inner
     }
 

@@ -2,6 +2,7 @@
 //! systems side by side in their place.
 
 mod alone;
+mod card_place;
 pub mod compare;
 mod figure;
 mod frame;
@@ -101,6 +102,8 @@ pub struct CentreResponse {
     pub hovered: Option<u32>,
     /// Where the latter is.
     pub place: Option<Pos2>,
+    /// Where the views show the point whose card is pinned.
+    pub pinned: Vec<Pos2>,
     /// What is wanted of the selected points.
     pub wanted: Option<Wanted>,
     /// What was clicked above the views.
@@ -120,6 +123,7 @@ impl CentreResponse {
     fn add(&mut self, seen: &view::Seen) {
         self.hovered = self.hovered.or(seen.point);
         self.place = self.place.or(seen.place);
+        self.pinned.extend(seen.pinned);
         self.ring = self.ring.or(seen.ring);
         self.plate = self.plate.or(seen.plate);
     }

@@ -24,11 +24,16 @@ const MOST_CELLS: usize = 8;
 /// Rings of a figure, evenly chosen where there are more.
 const MOST_IN_FIGURE: usize = 2000;
 
+/// The switch that does what `--by exact` does.
+const BY_EXACT: &str = "By the exact side";
+
 /// What a person asked for in the legend's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondAsk {
     /// The labelled table of the file.
     Export,
+    /// Its rows are labelled by this side of the model.
+    By(model::Side),
     /// The layer goes.
     Remove,
 }
@@ -213,6 +218,13 @@ impl SecondView {
             quiet(ui, text, if warns { tokens.warning } else { tokens.text });
         }
         let mut ask = None;
+        if layer.model.sides().nth(1).is_some() {
+            let mut exact = layer.first == model::Side::Exact;
+            let tip = "Nyström's extension of the exact eigenvectors labels the rows, and not the network";
+            if ui.checkbox(&mut exact, BY_EXACT).on_hover_text(tip).clicked() {
+                ask = Some(SecondAsk::By(if exact { model::Side::Exact } else { model::Side::Learned }));
+            }
+        }
         ui.horizontal(|ui| {
             let mut on = !self.hidden;
             if ui.checkbox(&mut on, "Rings").on_hover_text("Show these rows in the views, or hide them").clicked() {

@@ -16,9 +16,9 @@ use crate::app::views::scatter::{Effect, Tool};
 use crate::pipeline::Snapshot;
 
 /// With less room than this the effects are a list instead of a row of buttons, in points.
-const WIDE: f32 = 1100.0;
-/// With less room than this the bar has two rows.
-const ONE_ROW: f32 = 960.0;
+const WIDE: f32 = 840.0;
+/// With less room than this the bar has two rows: the legend keeps its names beside what comes with a selection.
+const ONE_ROW: f32 = 1400.0;
 
 /// Rows that the bar needs in the room there is, whatever is selected: nothing moves when something is.
 fn rows(ui: &Ui) -> u8 {

@@ -50,6 +50,8 @@ pub(super) struct Seen {
     pub(super) point: Option<u32>,
     /// Where, if the keys went to it.
     pub(super) place: Option<Pos2>,
+    /// Where the point is whose card is pinned.
+    pub(super) pinned: Option<Pos2>,
     /// The point that was clicked.
     pub(super) clicked: Option<u32>,
     /// The empty place that was clicked, in the units of the axes.
@@ -236,10 +238,15 @@ impl View {
             .zip(seen.projection.as_ref())
             .and_then(|(named, projection)| self.plates.ui(ui, (points, colors.serial), named, projection));
         let widget = Some(seen.response.id);
+        let pinned = selection.pinned.and_then(|pinned| points.positions.get(pinned as usize));
+        let pinned = pinned.zip(seen.projection.as_ref()).and_then(|(&at, projection)| {
+            let (at, _) = projection.project(at)?;
+            projection.rect.contains(at).then_some(at)
+        });
         let (point, place, clicked, empty, ring) = (seen.hovered, seen.place, seen.clicked, seen.empty, seen.ring);
         // A name hides the points under it.
         let point = point.filter(|_| plate.is_none());
-        Seen { point, place, clicked, empty, ring, plate, head: None, widget }
+        Seen { point, place, pinned, clicked, empty, ring, plate, head: None, widget }
     }
 
     /// Says what the view shows: `by` what the points are coloured, what that means, and a number that changes with it.

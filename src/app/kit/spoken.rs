@@ -3,11 +3,16 @@
 use crate::recipe::flags::expand;
 use crate::recipe::knobs::{Knob, find};
 
+/// What a command in a message is in the window.
+const COMMANDS: [(&str, &str); 1] =
+    [("`apply --by exact` labels", "“By the exact side”, beside the rings of Label another file…, labels")];
+
 /// A message with every flag turned into the label of its control: `--text drop` into `Word columns “drop”`.
 #[must_use]
 pub fn spoken(text: &str) -> String {
+    let text = COMMANDS.iter().fold(text.to_owned(), |text, (command, control)| text.replace(command, control));
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(at) = rest.find("--") {
         let (before, tail) = (&rest[..at], &rest[at + 2..]);
         out.push_str(before);
@@ -111,6 +116,10 @@ mod tests {
             ("--missing drop-rows, --label-column none", "Missing values “drop rows”, Label column “none”"),
             ("`eigenscope run DATA --out DIR` writes one", "`eigenscope run DATA --out DIR` writes one"),
             ("a --b and x--lr and --", "a --b and x--lr and --"),
+            (
+                "does (0.97): `apply --by exact` labels new rows by that",
+                "does (0.97): “By the exact side”, beside the rings of Label another file…, labels new rows by that",
+            ),
         ] {
             assert_eq!(spoken(flags), labels);
         }

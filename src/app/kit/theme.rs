@@ -55,6 +55,9 @@ pub fn display_style() -> TextStyle {
     TextStyle::Name("display".into())
 }
 
+/// What is left of the strength of a control that cannot be used, in the light theme and in the dark one: what stands on it can be read still.
+const DISABLED: [f32; 2] = [0.75, 0.68];
+
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tokens {
@@ -241,6 +244,7 @@ fn visuals(tokens: &Tokens) -> Visuals {
     v.hyperlink_color = tokens.accent;
     v.warn_fg_color = tokens.warning;
     v.error_fg_color = tokens.bad;
+    v.disabled_alpha = if tokens.dark { DISABLED[1] } else { DISABLED[0] };
     v.selection.bg_fill = tokens.accent.gamma_multiply(if tokens.dark { 0.35 } else { 0.25 });
     v.selection.stroke = Stroke::new(1.0, tokens.text_strong);
     v.slider_trailing_fill = true;
@@ -311,6 +315,25 @@ mod tests {
             let style = visuals(tokens).widgets;
             for widget in [style.inactive, style.hovered, style.open, style.active] {
                 assert!(contrast(widget.bg_stroke.color, tokens.panel) >= 3.0, "{widget:?}");
+            }
+        }
+    }
+
+    /// WCAG 2.2 asks nothing of it; but who looks for a control reads what it will do once it can be used.
+    #[test]
+    fn what_stands_on_a_control_that_cannot_be_used_can_be_read() {
+        for tokens in [&DARK, &LIGHT] {
+            let alpha = visuals(tokens).disabled_alpha;
+            let faint = |ground: Color32, color: Color32| ground.blend(color.gamma_multiply(alpha));
+            for ground in [tokens.panel, tokens.raised] {
+                for fill in [tokens.control, tokens.panel].map(|fill| faint(ground, fill)) {
+                    for ink in [tokens.text, tokens.text_weak].map(|ink| faint(fill, ink)) {
+                        assert!(contrast(ink, fill) >= 3.0, "{ink:?} on {fill:?}: {}", contrast(ink, fill));
+                    }
+                }
+                let full = contrast(tokens.text, tokens.control);
+                let left = contrast(faint(ground, tokens.text), faint(ground, tokens.control));
+                assert!(left < 0.75 * full, "it is seen that it cannot be used: {left} of {full}");
             }
         }
     }

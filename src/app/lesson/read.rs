@@ -250,6 +250,7 @@ mod tests {
             ("# T\n## S\n```setup\nset neighbors three\n```\n", 4, "does not take `three`"),
             ("# T\n## S\n```setup\nset neighbors 0\n```\n", 4, "neighbors"),
             ("# T\n## S\n```setup\nset device gpu\n```\n", 4, "of the machine"),
+            ("# T\n## S\n```setup\nset known-labels known.csv\n```\n", 4, "of the machine"),
             ("# T\n## S\n```setup\ndata moon\n```\n", 4, "did you mean `moons`?"),
             ("# T\n## S\n```setup\ntrain now\n```\n", 4, "stands alone"),
             ("# T\n## S\n```setup\nviews inputs\n```\n", 4, "is no view"),

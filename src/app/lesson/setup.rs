@@ -67,7 +67,7 @@ pub(super) fn knob_and_value(rest: &str) -> Result<(&'static Knob, String), Stri
     let (flag, value) =
         rest.split_once(char::is_whitespace).ok_or("a knob by its flag and its value, such as `neighbors 5`")?;
     let (knob, value) = (knob(flag)?, value.trim());
-    if knobs::OF_THE_MACHINE.contains(&knob) || flag == "affinity-file" {
+    if knobs::OF_THE_MACHINE.contains(&knob) || knobs::OF_ROWS.contains(&knob) {
         return Err(format!("`{flag}` is of the machine it runs on, and no lesson sets it"));
     }
     let recipe = Recipe::default().with(flag, Some(value)).map_err(|_| format!("`{flag}` does not take `{value}`"))?;

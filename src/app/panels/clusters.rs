@@ -4,6 +4,7 @@ use eframe::egui::{self, Align, Color32, Id, Key, Layout, RichText, Sense, Ui};
 
 use super::cluster_menu::{items_ui, menu_ui};
 use super::{Ask, Panels, remark};
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::shapes::{self, Shape};
@@ -48,8 +49,8 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
     let (ids, _) = labels.ids(by, snapshot)?;
     let rows = rows(ui, panels, by, snapshot);
     remark(ui, &heading(ui.ctx(), labels, by, snapshot));
-    // Classes have the names of the data.
-    let mut ask = if side(by).is_some() { None } else { found_ui(ui, snapshot) };
+    // Classes have the names of the data, and are nobody's guess.
+    let mut ask = if side(by).is_some() { review_ui(ui, panels.review) } else { found_ui(ui, snapshot) };
     let mut arrived = false;
     focus::group(ui, "clusters", Kind::Once, |ui| {
         for row in rows {
@@ -161,6 +162,15 @@ fn found_ui(ui: &mut Ui, snapshot: &Snapshot) -> Option<Ask> {
     let clicked =
         button.on_hover_text(tip).on_disabled_hover_text("There are clusters once a solver is through").clicked();
     found.filter(|_| clicked).map(Ask::ColorBy)
+}
+
+/// The way into a review, and out of it again.
+fn review_ui(ui: &mut Ui, review: Option<bool>) -> Option<Ask> {
+    let (command, on) = (UiCommand::Review, review == Some(true));
+    let button = egui::Button::selectable(on, command.text()).frame_when_inactive(true);
+    let button = ui.add_enabled(review.is_some(), button).on_hover_text(command.tooltip(ui.ctx()));
+    let clicked = button.on_disabled_hover_text("What is shown is no result, whose labels are kept").clicked();
+    clicked.then_some(Ask::Review)
 }
 
 fn row_id(ui: &Ui, by: ColorBy, id: u32) -> Id {

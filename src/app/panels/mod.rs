@@ -101,6 +101,8 @@ pub enum Ask {
     Split(ColorBy, u32),
     /// Colour the points by this.
     ColorBy(ColorBy),
+    /// Begin a review of the least clear points, or end it.
+    Review,
     /// Show the sheet that writes the result.
     Export,
 }
@@ -134,6 +136,8 @@ pub struct Panels<'a> {
     pub fold: &'a mut Fold,
     /// Whether there is a result to export.
     pub can_export: bool,
+    /// Whether a review is open; none where there is nothing to review.
+    pub review: Option<bool>,
     /// Whether data is being opened.
     pub opening: bool,
 }

@@ -14,7 +14,7 @@ use crate::app::shell::notices::Grade;
 use crate::app::shell::state::App;
 use crate::app::shown::second::{Second, Standing};
 use crate::data::Own;
-use crate::model::Model;
+use crate::model::{Model, Side};
 use crate::output::{TableFormat, apply_to_file, guard, read_model};
 use crate::support::priority::give_way;
 use crate::support::progress::Progress;
@@ -83,9 +83,14 @@ impl App {
 
     /// Labels the file that was chosen.
     pub(super) fn label_rows(&mut self, ctx: &egui::Context, path: PathBuf) {
-        let Some((model, _)) = self.applying.model.clone() else { return };
+        if let Some((model, _)) = self.applying.model.clone() {
+            self.label_rows_by(ctx, path, model, None);
+        }
+    }
+
+    fn label_rows_by(&mut self, ctx: &egui::Context, path: PathBuf, model: Arc<Model>, by: Option<Side>) {
         self.run_applying(ctx, path, move |path, progress| {
-            Ok(Done::Rows(Box::new(Second::read(path, model, progress)?)))
+            Ok(Done::Rows(Box::new(Second::read(path, model, by, progress)?)))
         });
     }
 
@@ -164,6 +169,11 @@ impl App {
         }
         match self.centre.second.ui(ctx, area) {
             Some(SecondAsk::Export) => self.ask_path(ctx, Purpose::ExportRows),
+            Some(SecondAsk::By(side)) => {
+                if let Some(second) = self.second().cloned() {
+                    self.label_rows_by(ctx, second.path.clone(), Arc::clone(&second.model), Some(side));
+                }
+            }
             Some(SecondAsk::Remove) => self.centre.second.show(None),
             None => {}
         }

@@ -54,6 +54,7 @@ impl App {
             Ask::Inside(id) => self.show_inside(id),
             Ask::Split(by, id) => self.split(ctx, by, id),
             Ask::ColorBy(by) => self.centre.color_by = Some(by),
+            Ask::Review => self.execute(ctx, UiCommand::Review),
             Ask::Export => self.execute(ctx, UiCommand::Export),
         }
     }

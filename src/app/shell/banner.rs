@@ -18,6 +18,7 @@ impl App {
         self.download_ui(ui)
             || self.failed_ui(ui, ctx)
             || self.at_work_ui(ui)
+            || self.reading_ui(ui)
             || self.past_ui(ui, ctx)
             || self.not_live_ui(ui, ctx)
             || self.made_before_ui(ui, ctx)

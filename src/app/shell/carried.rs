@@ -27,15 +27,21 @@ impl Carried {
         (!settings.is_empty()).then_some(Self { from: names, settings })
     }
 
-    /// What of it still stands, in words; nothing where all of it was changed since.
-    pub(super) fn words(&self, recipe: &Recipe) -> Option<String> {
-        const SHOWN: usize = 6;
+    /// What of it still stands; nothing where all of it was changed since. What was changed once is no longer what came along, whatever it
+    /// is changed to then.
+    pub(super) fn standing(mut self, recipe: &Recipe) -> Option<Self> {
         let now = recipe.changed();
-        let standing: Vec<String> = self.settings.iter().filter(|s| now.contains(s)).map(said).collect();
-        let more = standing.len().saturating_sub(SHOWN);
+        self.settings.retain(|setting| now.contains(setting));
+        (!self.settings.is_empty()).then_some(self)
+    }
+
+    /// The same in words.
+    pub(super) fn words(&self) -> String {
+        const SHOWN: usize = 6;
+        let more = self.settings.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let list = standing.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        (!standing.is_empty()).then(|| format!("Set by hand for {}: {list}{more}", self.from.join(" and ")))
+        let list = self.settings.iter().take(SHOWN).map(said).collect::<Vec<_>>().join(", ");
+        format!("Set by hand for {}: {list}{more}", self.from.join(" and "))
     }
 }
 
@@ -54,7 +60,7 @@ mod tests {
         assert_eq!(Carried::on("moons", &default, &default, None), None, "the device is the machine's");
         let set = Recipe { clusters: Auto::Set(7), ..default.clone() };
         let first = Carried::on("moons", &set, &set, None).expect("clusters came along");
-        assert_eq!(first.words(&set).as_deref(), Some("Set by hand for moons: Clusters 7"));
+        assert_eq!(first.words(), "Set by hand for moons: Clusters 7");
         assert_eq!(
             Carried::on("moons", &default, &set, None),
             None,
@@ -63,9 +69,10 @@ mod tests {
         assert_eq!(Carried::on("circles", &set, &set, Some(&first)), Some(first.clone()), "circles had no part in it");
         let more = Recipe { scale: Scale::Local, ..set.clone() };
         let second = Carried::on("digits", &more, &more, Some(&first)).expect("more came along");
-        let words = "Set by hand for moons and digits: Clusters 7, Scale “local”";
-        assert_eq!(second.words(&more).as_deref(), Some(words));
-        assert_eq!(second.words(&set).as_deref(), Some("Set by hand for moons and digits: Clusters 7"));
-        assert_eq!(second.words(&default), None);
+        assert_eq!(second.words(), "Set by hand for moons and digits: Clusters 7, Scale “local”");
+        let left = second.standing(&set).expect("clusters stand");
+        assert_eq!(left.words(), "Set by hand for moons and digits: Clusters 7");
+        assert_eq!(left.clone().standing(&more), Some(left.clone()), "what was changed once did not come along");
+        assert_eq!(left.standing(&default), None);
     }
 }

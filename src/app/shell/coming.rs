@@ -39,6 +39,7 @@ impl App {
             Some(Answer::NoDialog(purpose, name)) => self.prompt.ask(purpose, &self.beside_data(&name)),
             None => {}
         }
+        self.take_project(ctx);
         self.take_export(ctx);
         self.take_download(ctx);
         self.take_applied(ctx);

@@ -46,9 +46,10 @@ impl App {
         there
     }
 
-    /// What the bar says of the example.
+    /// What the bar says of the example, whatever the panels say by now: it was not trained here.
     pub(super) fn example_words(&self) -> Option<String> {
-        let shown = self.run.shown.as_ref().filter(|_| self.shows_example())?;
+        let example = self.example.as_ref().filter(|_| !self.run.phase.is_busy())?;
+        let shown = self.result().filter(|shown| *shown.job == *example)?;
         let distance = shown.distance().map_or_else(String::new, |d| format!(" · distance {}", format::number(d)));
         Some(format!("Stored example · {}{distance}", format::counted(shown.step, "step")))
     }

@@ -113,6 +113,8 @@ impl App {
         }
         (self.sent, self.unsettled, self.way.elsewhere, self.example) = (job, None, false, None);
         (self.way.wanted, self.way.refused, self.way.reset_from) = (None, None, None);
+        // What was asked for last is what comes.
+        self.keep.reading = None;
         self.run.asked(opening);
         self.compare.began(None);
         self.runs_sheet.ended();
@@ -126,11 +128,9 @@ impl App {
         self.way.wanted = Some(Wanted { job, left, back, by_hand: false });
     }
 
-    /// Opens data that a person chose. How a table is read was settled for that table, and holds for no other.
+    /// Opens data that a person chose.
     pub(super) fn want_by_hand(&mut self, source: Source) {
-        let other_table = leaves_table(&self.job.source, &source);
-        let recipe = &self.job.recipe;
-        let recipe = if other_table { recipe.read_as(&Recipe::default()) } else { recipe.clone() };
+        let recipe = taken_along(&self.job, &source, &Recipe::default());
         self.want(Job { source, recipe }, false);
         self.is_by_hand();
     }
@@ -165,25 +165,19 @@ impl App {
             self.steps.history.settle(&left.job);
         }
         // What was set by hand while the data was on its way stays.
-        let other_table = leaves_table(&left.job.source, &job.source);
         self.job = if self.job == left.job {
             job
-        } else if other_table {
-            Job { recipe: self.job.recipe.read_as(&job.recipe), ..job }
         } else {
-            Job { source: job.source, ..self.job.clone() }
+            Job { recipe: taken_along(&self.job, &job.source, &job.recipe), ..job }
         };
         if !back && left.job.source != self.job.source {
             let name = name_of(&left.job.source);
             // What a way out of an error set was set for the new table, though it may be as it was for the one before.
-            let default = Recipe::default();
-            let set = if other_table { left.job.recipe.read_as(&default) } else { left.job.recipe.clone() };
+            let set = taken_along(&left.job, &self.job.source, &Recipe::default());
             self.carried = Carried::on(&name, &set, &self.job.recipe, self.carried.as_ref());
         }
         // Under another name it is the same table still.
-        let same_table = !other_table && matches!(left.job.source, Source::Path(_));
-        let same = same_table || left.job.source == self.job.source;
-        let lets_go = by_hand && same && self.project_file().is_some();
+        let lets_go = by_hand && is_same(&left.job.source, &self.job.source) && self.project_file().is_some();
         self.drafts = Drafts::default();
         self.remember_path();
         self.way.pictures.keep(left);
@@ -263,6 +257,7 @@ impl App {
     /// Ends what the engine is at; nothing more of it will be heard.
     pub(super) fn abandon(&mut self) {
         (self.way.wanted, self.way.refused, self.way.before) = (None, None, None);
+        self.keep.reading = None;
         if self.run.phase.is_busy() || self.compare.is_running() || self.runs_sheet.is_running() {
             self.compare.began(None);
             self.runs_sheet.ended();
@@ -317,10 +312,20 @@ impl App {
     }
 }
 
-/// Whether going from one source to another leaves a table, to which belongs how it is read.
-fn leaves_table(from: &Source, to: &Source) -> bool {
-    match (from, to) {
-        (Source::Path(from), Source::Path(to)) => from != to && !same_file(from, to),
-        (from, _) => matches!(from, Source::Path(_)),
+/// Whether two sources are the same data, be it under another name.
+fn is_same(a: &Source, b: &Source) -> bool {
+    match (a, b) {
+        (Source::Path(a), Source::Path(b)) => a == b || same_file(a, b),
+        (a, b) => a == b,
     }
+}
+
+/// The settings of a job as they hold for other data: how a table is read was settled for that table, and files that say something of its
+/// rows are of it; both are as `otherwise` has them.
+fn taken_along(from: &Job, to: &Source, otherwise: &Recipe) -> Recipe {
+    if is_same(&from.source, to) {
+        return from.recipe.clone();
+    }
+    let recipe = from.recipe.with_rows_of(otherwise);
+    if matches!(from.source, Source::Path(_)) { recipe.read_as(otherwise) } else { recipe }
 }

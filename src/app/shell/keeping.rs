@@ -13,8 +13,8 @@ use crate::app::shell::beside_journal::BesideJournal;
 use crate::app::shell::leave::Away;
 use crate::app::shell::made_before::MadeBefore;
 use crate::app::shell::notices::Grade;
-use crate::app::shell::reopening::Coming;
-use crate::app::shell::runs::KeptRuns;
+use crate::app::shell::reopening::{Coming, Reading};
+use crate::app::shell::runs::{KeptRuns, Said, said_of};
 use crate::app::shell::state::{App, name_of};
 use crate::app::shell::storing::{Storing, ToStore, size};
 use crate::data::Own;
@@ -22,14 +22,34 @@ use crate::pipeline::Job;
 use crate::project::{DataRef, Did, Journal, Kept, Project, Remembered, RunId, write_project_and_runs};
 use crate::support::language::counted;
 
-/// What tells whether anything was done: document, edits and selection, and the settings. The selected points themselves, as a picture that
-/// comes back has another serial.
+/// What tells whether anything was done: document, edits and selection, the settings, and whether a result was put away. The selected points
+/// themselves, as a picture that comes back has another serial.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stand {
     labels: (u64, u64),
     selection: Arc<Vec<bool>>,
     runs: u64,
     job: Job,
+    /// Whether the data was to be shown alone: the file has its result still.
+    alone: bool,
+}
+
+impl Stand {
+    /// Whether another differs by no more than that a result was put away, which takes nothing from anyone.
+    fn is_same_work(&self, other: &Self) -> bool {
+        *self == Self { alone: self.alone, ..other.clone() }
+    }
+}
+
+/// Runs of one document while another of the same data is shown.
+#[derive(Debug)]
+pub(super) struct RunsAside {
+    /// Theirs, and the other one.
+    of: u64,
+    beside: u64,
+    runs: KeptRuns,
+    /// Those whose results stand in the project's file.
+    inside: BTreeSet<RunId>,
 }
 
 /// A project on its way to the disk.
@@ -39,6 +59,8 @@ pub(super) struct Saving {
     stand: Stand,
     /// The result that is saved with it.
     stored: Option<ToStore>,
+    /// What is said of its runs.
+    said: Vec<(RunId, Said)>,
     pub(super) task: Task<Written>,
 }
 
@@ -63,9 +85,13 @@ pub(super) struct Keep {
     pub(super) file: Option<(u64, PathBuf)>,
     pub(super) saved: Option<Stand>,
     pub(super) saving: Option<Saving>,
+    /// The file of a project that is being read, and a project whose data is on its way.
+    pub(super) reading: Option<Reading>,
     pub(super) coming: Option<Coming>,
     /// The project of the data that is shown, where there is one.
     pub(super) made_before: Option<MadeBefore>,
+    /// The runs of a project that was let go.
+    pub(super) runs_aside: Option<RunsAside>,
     /// A project whose data is to be found by hand.
     pub(super) lost: Option<(PathBuf, Project)>,
     /// Tells how the data differs from what a project was saved with.
@@ -98,16 +124,30 @@ impl App {
     pub(super) fn stand(&self) -> Stand {
         let labels = (self.labels.id(), self.labels.edited());
         let runs = self.kept_runs.list.serial();
-        Stand { labels, selection: Arc::clone(self.centre.selection.flags()), runs, job: self.job.clone() }
+        let (selection, job) = (Arc::clone(self.centre.selection.flags()), self.job.clone());
+        Stand { labels, selection, runs, job, alone: self.undoes_reset() }
     }
 
     /// Whether anything stands that is not in the project's file.
     pub(super) fn is_unsaved(&self) -> bool {
-        if self.project_file().is_some() {
-            return self.keep.saved.as_ref() != Some(&self.stand());
+        match (&self.keep.saved, self.project_file()) {
+            (Some(saved), Some(_)) => *saved != self.stand(),
+            (None, Some(_)) => true,
+            (_, None) => self.has_work_in_no_file(),
         }
-        let said = self.kept_runs.list.all().iter().any(|run| run.star || !run.note.is_empty());
-        let points = self.unsaved_points().is_some();
+    }
+
+    /// Whether anything that a person did is in no file.
+    pub(super) fn has_unsaved_work(&self) -> bool {
+        match (&self.keep.saved, self.project_file()) {
+            (Some(saved), Some(_)) => !saved.is_same_work(&self.stand()),
+            _ => self.is_unsaved(),
+        }
+    }
+
+    /// Whether anything is in no file that would be in a project's, where none is open.
+    fn has_work_in_no_file(&self) -> bool {
+        let (said, points) = (self.kept_runs.said_in_no_file() > 0, self.unsaved_points().is_some());
         !self.labels.document().is_empty() || self.centre.selection.count() > 0 || said || points
     }
 
@@ -167,7 +207,7 @@ impl App {
             // What is at work is not whole, and the last result that is comes back.
             project.trained = Some(main.seconds());
         }
-        let to_store = stored.clone();
+        let (to_store, said) = (stored.clone(), said_of(&project.runs));
         let task = Task::start(ctx, "save", format!("saving {}", path.display()), move |_| {
             project.data = DataRef::of(&job.source, &job.recipe, Some(&to), dim)?;
             let mut why_not = None;
@@ -181,7 +221,7 @@ impl App {
             Ok(Written { with_result: result.is_some(), inside, why_not, bytes })
         });
         match task {
-            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, task }),
+            Ok(task) => self.keep.saving = Some(Saving { path, stand, stored, said, task }),
             Err(error) => self.notices.say(ctx, Grade::Bad, format!("the project was not saved: {error}")),
         }
     }
@@ -210,6 +250,7 @@ impl App {
         self.rest_selection();
         self.kept_runs = KeptRuns::default();
         self.keep.storing.inside.clear();
+        self.keep.reading = None;
         if let (Some(journal), Some(_)) = (&self.keep.journal, self.keep.begun.take()) {
             journal.remove();
         }
@@ -219,13 +260,26 @@ impl App {
     /// The data of the project was opened anew by hand: its file stays as it was saved, and what is done from now on is of no file. Undo brings
     /// back what was shown, of the project as before.
     pub(super) fn let_go_of_project(&mut self) {
+        let before = self.labels.id();
         self.labels.clear();
         self.centre.selection.clear();
         self.centre.selection.pinned = None;
         self.rest_selection();
         self.put_journal_aside();
+        // Runs with their stars and notes are the project's, and come back with it.
+        let (runs, inside) = (std::mem::take(&mut self.kept_runs), std::mem::take(&mut self.keep.storing.inside));
+        self.keep.runs_aside = Some(RunsAside { of: before, beside: self.labels.id(), runs, inside });
         self.keep.made_before = None; // It is looked for again, as one was saved since.
         self.way.reset_from = Some(self.job.clone());
+    }
+
+    /// Gives a document that is shown again the runs that were put aside with it, and puts those of the other one aside; once a frame.
+    fn swap_runs(&mut self) {
+        let document = self.labels.id();
+        let Some(aside) = self.keep.runs_aside.as_mut().filter(|aside| aside.of == document) else { return };
+        std::mem::swap(&mut aside.of, &mut aside.beside);
+        std::mem::swap(&mut aside.runs, &mut self.kept_runs);
+        std::mem::swap(&mut aside.inside, &mut self.keep.storing.inside);
     }
 
     /// The labels were begun anew on other samples of the same data: the project is the same.
@@ -238,6 +292,7 @@ impl App {
     /// Once a frame: what came of a project being saved or looked at, settings that changed, the window's title.
     pub(super) fn keep_up(&mut self, ctx: &egui::Context, moving: bool) {
         self.take_coming(ctx);
+        self.swap_runs();
         self.look_for_project(ctx);
         self.take_saved(ctx);
         if !self.is_saving() {
@@ -301,7 +356,7 @@ impl App {
 
     fn take_saved(&mut self, ctx: &egui::Context) {
         let Some((saving, written)) = Task::take_ended(&mut self.keep.saving, |saving| &saving.task) else { return };
-        let Saving { path, stand, stored, .. } = saving;
+        let Saving { path, stand, stored, said, .. } = saving;
         match written {
             Ok(Written { with_result, inside, why_not, bytes }) => {
                 let with = if with_result { "with its results" } else { "without results" };
@@ -322,6 +377,7 @@ impl App {
                 self.remember_project(&path);
                 if stand.labels.0 == self.labels.id() {
                     self.keep.file = Some((stand.labels.0, path));
+                    self.kept_runs.are_in_a_file(said);
                 }
                 let all = stand == self.stand();
                 self.keep.saved = Some(stand);

@@ -156,9 +156,10 @@ impl App {
             Away::Source(source) => self.show_source(source),
             Away::File(path) => self.open_path(ctx, path),
             Away::Reset => {
+                let job = self.result().is_some().then(|| self.job.clone());
                 self.way.pictures.keep(self.picture());
                 self.open();
-                self.way.reset_from = Some(self.job.clone());
+                self.way.reset_from = job;
             }
             Away::Train => {
                 self.way.pictures.keep(self.picture());
@@ -227,7 +228,7 @@ impl App {
     /// What a person has named and selected, in words.
     fn marks(&self) -> Vec<String> {
         let mut lost = Vec::new();
-        if !self.is_unsaved() {
+        if !self.has_unsaved_work() {
             return lost;
         }
         if let Some(path) = self.project_file() {
@@ -241,7 +242,7 @@ impl App {
             (count, 0) => lost.push(format!("what you said of {count} clusters")),
             (_, rows) => lost.push(format!("your labels of {}", counted(rows, "point"))),
         }
-        let said = self.runs().all().iter().filter(|run| run.star || !run.note.is_empty()).count();
+        let said = self.kept_runs.said_in_no_file();
         if said > 0 {
             lost.push(format!("the stars and notes of {}", counted(said, "run")));
         }

@@ -75,10 +75,10 @@ impl App {
     /// The project to offer: while nothing but its data is shown and nothing was done with that.
     fn project_before(&self) -> Option<&Found> {
         let before = self.keep.made_before.as_ref().filter(|before| !before.declined)?;
-        let coming = self.keep.coming.is_some() || self.on_its_way().is_some() || self.lessons.is_open();
+        let coming = self.keep.reading.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some();
         let alone = self.run.phase == Phase::Ready && self.result().is_none();
         let untouched = self.project_file().is_none() && !self.is_unsaved();
-        before.project.get()?.as_ref().filter(|_| alone && untouched && !coming)
+        before.project.get()?.as_ref().filter(|_| alone && untouched && !coming && !self.lessons.is_open())
     }
 
     /// The strip that offers it. Whether there was anything to say.

@@ -36,7 +36,7 @@ impl App {
         let done = match Own::of(&path) {
             Some(Own::Comparison) => self.open_comparison(&path),
             Some(Own::Recipe) => self.take_recipe(ctx, &path),
-            Some(Own::Project) => self.open_project(ctx, &path),
+            Some(Own::Project) => self.open_project(ctx, path),
             Some(Own::Roles) => self.take_roles(ctx, &path),
             Some(Own::Model) => {
                 self.apply_model(ctx, path);

@@ -217,7 +217,8 @@ impl App {
 
 /// A recipe for painted points: what it says of other columns, of samples and of noise was for other data.
 fn flat(recipe: &Recipe) -> Recipe {
-    Recipe { samples: Auto::Auto, noise: Auto::Auto, limit: 0, affinity_file: None, ..recipe.columns_as_guessed() }
+    let recipe = recipe.columns_as_guessed().with_rows_of(&Recipe::default());
+    Recipe { samples: Auto::Auto, noise: Auto::Auto, limit: 0, ..recipe }
 }
 
 /// The points of a flat set, a fair sample where they are too many. Classes beyond those that one paints with are left out.
@@ -257,7 +258,9 @@ mod tests {
         let copied = copy(&shown).expect("it has two features");
         assert_eq!(copied.dots()[1], Spot { at: [1.0, 0.2], class: 1 });
         assert_eq!(copied.dots().iter().map(|dot| dot.class).collect::<Vec<_>>(), [1, 1, 2, 2]);
-        let recipe = Recipe { limit: 50, samples: Auto::Set(9), ignore: "a".to_owned(), seed: 4, ..Recipe::default() };
+        let known_labels = Some("known.csv".into());
+        let recipe = Recipe { limit: 50, samples: Auto::Set(9), known_labels, ..Recipe::default() };
+        let recipe = Recipe { ignore: "a".to_owned(), seed: 4, ..recipe };
         assert_eq!(flat(&recipe), Recipe { seed: 4, ..Recipe::default() });
     }
 }

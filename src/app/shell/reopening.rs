@@ -7,7 +7,9 @@ use eframe::egui;
 use crate::Result;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
+use crate::app::kit::standing::Standing;
 use crate::app::kit::task::Task;
+use crate::app::shell::banner::banner;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::runs::KeptRuns;
 use crate::app::shell::state::App;
@@ -16,7 +18,8 @@ use crate::app::shown::labels::Labels;
 use crate::data::Source;
 use crate::pipeline::Job;
 use crate::project::journal::ResultFile;
-use crate::project::{Did, Journal, Kept, Project, RunId, has_results, read_project, remembered};
+use crate::project::{Did, Journal, Kept, Project, RunId, has_results, journal, read_project, remembered};
+use crate::support::progress::Control;
 
 /// A project whose data is on its way to the screen.
 #[derive(Debug)]
@@ -29,6 +32,36 @@ pub(super) struct Coming {
     restored: Option<Restored>,
 }
 
+/// A project's file that is being read. Dropping it lets the project be.
+#[derive(Debug)]
+pub(super) struct Reading {
+    path: PathBuf,
+    task: Task<Read>,
+}
+
+/// What was read.
+#[derive(Debug)]
+struct Read {
+    /// The whole path of its file.
+    path: PathBuf,
+    state: Project,
+    /// Where its data is, if that is there.
+    data: Option<Source>,
+    /// What a window that ended badly had gone on with.
+    beside: Option<Kept>,
+}
+
+impl Read {
+    /// Reads a project, and its journal where one is wanted.
+    fn of(path: &Path, with_journal: bool) -> Result<Self> {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let state = read_project(&path)?;
+        let beside = if with_journal { journal::read(&remembered::journal_beside(&path)) } else { None };
+        let data = state.data.find(&path);
+        Ok(Self { path, state, data, beside })
+    }
+}
+
 /// What a journal kept of the way to where it ended.
 #[derive(Debug)]
 pub(super) struct Restored {
@@ -39,21 +72,45 @@ pub(super) struct Restored {
 }
 
 impl App {
-    /// Opens a project's file: its data first, then what was made of it.
+    /// Opens a project's file, which is read on a thread of its own: its data first, then what was made of it.
     ///
     /// # Errors
-    /// As [`read_project`].
-    pub(super) fn open_project(&mut self, ctx: &egui::Context, path: &Path) -> Result<()> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let state = read_project(&path)?;
+    /// [`crate::Error::Device`] where the system refuses a thread.
+    pub(super) fn open_project(&mut self, ctx: &egui::Context, path: PathBuf) -> Result<()> {
+        let (of, with_journal) = (path.clone(), self.keep.journal.is_some());
+        let work = move |_: &Control| Read::of(&of, with_journal);
+        let task = Task::start(ctx, "project", format!("reading {}", path.display()), work)?;
+        self.keep.reading = Some(Reading { path, task });
+        ctx.request_repaint();
+        Ok(())
+    }
+
+    /// The project's file that is being read.
+    #[must_use]
+    pub fn reads_project(&self) -> Option<&Path> {
+        self.keep.reading.as_ref().map(|reading| reading.path.as_path())
+    }
+
+    /// Goes on with a project that was read, once no question waits for its answer; once a frame.
+    pub(super) fn take_project(&mut self, ctx: &egui::Context) {
+        if self.asks() || self.is_asking_path() {
+            return;
+        }
+        let Some((_, read)) = Task::take_ended(&mut self.keep.reading, |reading| &reading.task) else { return };
+        match read {
+            Ok(read) => self.take_read(ctx, read),
+            Err(error) => self.notices.say(ctx, Grade::Bad, error.to_string()),
+        }
+    }
+
+    fn take_read(&mut self, ctx: &egui::Context, Read { path, state, data, beside }: Read) {
         // A window that ended badly had gone on from there. It is of this project, whatever it says, which may have come with it.
-        let beside = crate::project::journal::read(&remembered::journal_beside(&path));
-        if let Some(kept) = beside.filter(|_| self.keep.journal.is_some()) {
+        if let Some(kept) = beside {
             // It may wait already, as the project was opened last.
             self.keep.offered.retain(|waiting| waiting.path != kept.path);
             self.keep.offered.push(Kept { project: Some(path.clone()), ..kept });
         }
-        if let Some(source) = state.data.find(&path) {
+        if let Some(source) = data {
             self.expect(ctx, Some(path), state, source, None);
         } else {
             let text = format!("{} is not where it was; choose where it is now", state.data.title());
@@ -61,7 +118,16 @@ impl App {
             self.keep.lost = Some((path, state));
             self.ask_path(ctx, Purpose::FindData);
         }
-        Ok(())
+    }
+
+    /// The strip that says which project is read. Whether there is one.
+    pub(super) fn reading_ui(&mut self, ui: &mut egui::Ui) -> bool {
+        let Some(path) = self.reads_project() else { return false };
+        let text = format!("Reading {}", path.display());
+        if banner(ui, Standing::Opening, &text, "", &["Cancel opening"]).is_some() {
+            self.keep.reading = None;
+        }
+        true
     }
 
     /// A person said where the data of a project is now.
@@ -111,6 +177,7 @@ impl App {
         }
         self.carried = None;
         self.kept_runs = KeptRuns::of(state.runs, &job.source);
+        self.keep.runs_aside = None;
         self.job = job;
         self.steps.history.skip_to(&self.job);
         self.labels = Labels::of(state.edits).renumbered(self.labels.serial());

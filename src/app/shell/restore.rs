@@ -22,7 +22,8 @@ enum Answer {
 impl App {
     /// What it is asked of now.
     pub(super) fn to_restore(&self) -> Option<&Kept> {
-        let waits = self.question.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some();
+        let opening = self.keep.reading.is_some() || self.keep.coming.is_some() || self.on_its_way().is_some();
+        let waits = self.question.is_some() || opening;
         self.keep.offered.last().filter(|_| !waits)
     }
 

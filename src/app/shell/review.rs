@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align2, Color32, Key, RichText, Ui};
+use eframe::egui::{self, Color32, Key, Margin, Panel, RichText, Ui};
 
-use crate::app::kit::focus;
+use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::later::{AT_ONCE, Later, aside};
 use crate::app::kit::theme::Tokens;
@@ -18,6 +18,10 @@ use crate::project::review::least_confident;
 /// Labels that have a digit.
 const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+
+/// Least height of the strip, and room between its groups of buttons, in points.
+const LEAST: f32 = 36.0;
+const APART: f32 = 12.0;
 
 /// What a review has a use for wherever the keyboard is, as in the list of clusters.
 const KEYS: [Key; 15] = [
@@ -166,20 +170,25 @@ impl App {
         seen.map(|id| (id, self.labels.name(review.by, id, snapshot))).take(DIGITS.len()).collect()
     }
 
-    /// The strip of a review, over the lower edge of the views.
-    pub(super) fn review_ui(&mut self, ctx: &egui::Context, area: egui::Rect) {
-        let (Some(review), Some(snapshot)) = (self.review.clone(), self.run.shown.clone()) else { return };
+    /// The strip of a review, in a place of its own under the views: it lies over none of the points that it asks about.
+    pub(super) fn review_ui(&mut self, ui: &mut Ui) {
+        let (Some(review), Some(snapshot)) = (self.review.clone(), self.run.shown.clone()) else {
+            // Whether it is there changes the id of nothing below it.
+            return ui.skip_ahead_auto_ids(1);
+        };
         let (words, labels) = (self.review_words(&review, &snapshot), self.review_labels());
         let colors = category_colors(review.by, &snapshot, self.dark.unwrap_or(true), &self.labels);
         let color = |id: u32| colors.get(id as usize).copied().unwrap_or([128; 3]);
         let labels: Vec<_> = labels.into_iter().map(|(id, name)| (id, name, color(id))).collect();
         let mut asked = None;
-        let place = egui::pos2(area.center().x, area.bottom() - 8.0);
-        egui::Area::new(egui::Id::unique("review")).pivot(Align2::CENTER_BOTTOM).fixed_pos(place).show(ctx, |ui| {
-            egui::Frame::popup(ui.style()).show(ui, |ui| {
-                ui.horizontal(|ui| asked = strip_ui(ui, &words, &labels, review.said));
+        let frame = egui::Frame::new().inner_margin(Margin::symmetric(8, 6));
+        let panel = Panel::bottom("review").frame(frame).resizable(false).min_size(LEAST);
+        panel.show(ui, |ui| {
+            focus::group(ui, "review", Kind::Once, |ui| {
+                ui.horizontal_wrapped(|ui| asked = strip_ui(ui, &words, &labels, review.said));
             });
         });
+        let ctx = &ui.ctx().clone();
         match asked {
             Some(Asked::Say(wanted)) => self.review_say(ctx, wanted),
             Some(Asked::Go(by)) => self.review_go(by),
@@ -209,7 +218,7 @@ fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: u
     let tokens = Tokens::in_ui(ui);
     let mut asked = None;
     ui.label(RichText::new(words).color(tokens.text_strong));
-    ui.separator();
+    ui.add_space(APART);
     for (digit, (id, name, [r, g, b])) in (1..).zip(labels) {
         let key = RichText::new(digit.to_string()).small().color(tokens.text_weak);
         let short = RichText::new(format::short(name, 10)).color(Color32::from_rgb(*r, *g, *b)).strong();
@@ -217,7 +226,7 @@ fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: u
             asked = Some(Asked::Say(Wanted::Assign(*id)));
         }
     }
-    ui.separator();
+    ui.add_space(APART);
     for (text, tip, does) in [
         ("0 outlier", "It belongs to no cluster", Asked::Say(Wanted::Outliers)),
         ("Enter: accept", "It is labelled right", Asked::Say(Wanted::Accept)),

@@ -25,6 +25,8 @@ pub(super) struct KeptRuns {
     sources: BTreeMap<RunId, Source>,
     /// A run whose data is on its way, to be computed again.
     wanted: Option<Job>,
+    /// The star and the note that a run has in a project's file.
+    in_a_file: BTreeMap<RunId, Said>,
 }
 
 impl KeptRuns {
@@ -32,7 +34,19 @@ impl KeptRuns {
     pub(super) fn of(runs: Vec<RunRecord>, source: &Source) -> Self {
         let list = Runs::of(runs);
         let sources = list.all().iter().map(|run| (run.id, source.clone())).collect();
-        Self { list, sources, ..Self::default() }
+        let in_a_file = said_of(list.all()).into_iter().collect();
+        Self { list, sources, in_a_file, ..Self::default() }
+    }
+
+    /// This stands in a project's file now.
+    pub(super) fn are_in_a_file(&mut self, said: Vec<(RunId, Said)>) {
+        self.in_a_file.extend(said);
+    }
+
+    /// How many runs have a star or a note that stands in no file.
+    pub(super) fn said_in_no_file(&self) -> usize {
+        let said = said_of(self.list.all()).into_iter().filter(|(_, (star, note))| *star || !note.is_empty());
+        said.filter(|(id, said)| self.in_a_file.get(id) != Some(said)).count()
     }
 
     /// The runs on this data.
@@ -64,6 +78,14 @@ impl KeptRuns {
             }
         }
     }
+}
+
+/// What a person says of a run: its star, and its note.
+pub(super) type Said = (bool, String);
+
+/// The same of some runs.
+pub(super) fn said_of(runs: &[RunRecord]) -> Vec<(RunId, Said)> {
+    runs.iter().map(|run| (run.id, (run.star, run.note.clone()))).collect()
 }
 
 /// Bytes that a result takes, beyond the samples, which runs share.

@@ -235,6 +235,12 @@ impl App {
         &self.centre.selection
     }
 
+    /// Where the card of the pinned point was drawn last, and where the views show that point.
+    #[must_use]
+    pub fn pinned_card(&self) -> Option<(eframe::egui::Rect, &[eframe::egui::Pos2])> {
+        self.inspector.pinned()
+    }
+
     /// How the graph is shown in the views.
     #[must_use]
     pub fn graph_view(&self) -> &GraphView {

@@ -131,8 +131,13 @@ impl App {
             _ if self.goes_on() => ("Continue", tokens.accent),
             _ => ("Train", tokens.accent),
         };
-        let ink = if self.run.phase == Phase::Running { tokens.text_strong } else { tokens.on_accent };
         let can = self.can(UiCommand::RunPause);
+        // What cannot be pressed is as faint as others, and its words would be lost on the accent.
+        let (fill, ink) = match self.run.phase {
+            _ if !can => (tokens.control, tokens.text),
+            Phase::Running => (fill, tokens.text_strong),
+            _ => (fill, tokens.on_accent),
+        };
         let button = egui::Button::new(RichText::new(text).color(ink).strong())
             .fill(fill)
             .min_size(egui::vec2(TRAIN_WIDTH, 28.0));
@@ -236,6 +241,8 @@ impl App {
         }
         if let Some(source) = self.on_its_way() {
             words = format!("Opening {}: {words}", name_of(source));
+        } else if let Some(path) = self.reads_project() {
+            words = format!("Reading {}…", path.file_name().unwrap_or_default().display());
         }
         let fraction = match phase {
             Phase::Finished => Some(crate::app::shell::ended::done(self.run.shown.as_deref())),

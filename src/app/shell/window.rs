@@ -11,6 +11,7 @@ use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Region};
 use crate::app::kit::theme::{self, Tokens};
 use crate::app::panels::{Panels, panels_ui};
+use crate::app::shell::carried::Carried;
 use crate::app::shell::help::help_ui;
 use crate::app::shell::notices::Grade;
 use crate::app::shell::pages::is_query;
@@ -26,8 +27,6 @@ use crate::recipe::Auto;
 /// Height of the strip above the views where the window says what is wrong or older, in points.
 const STRIP: f32 = 32.0;
 
-/// Height that the strip of a review takes, in points.
-const REVIEW: f32 = 52.0;
 /// Width of the settings, in points.
 const SETTINGS_WIDTH: f32 = 304.0;
 /// Width of a lesson, in points.
@@ -210,9 +209,14 @@ impl App {
         let shown = self.seen_of_result().cloned();
         let color_by = self.color_by();
         let dark = ui.visuals().dark_mode;
-        let carried = self.carried.as_ref().and_then(|carried| carried.words(&self.job.recipe));
+        // Not under a hand that turns a setting: what lies below its box would go from under the pointer.
+        if !ctx.input(|i| i.pointer.any_down()) {
+            self.carried = self.carried.take().and_then(|carried| carried.standing(&self.job.recipe));
+        }
+        let carried = self.carried.as_ref().map(Carried::words);
         let can_export = self.can(UiCommand::Export);
         let opening = self.run.phase == Phase::Opening || self.on_its_way().is_some();
+        let review = self.can(UiCommand::Review).then_some(self.review.is_some());
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -227,6 +231,7 @@ impl App {
             carried,
             fold: &mut self.fold,
             can_export,
+            review,
             opening,
         };
         if let Some(ask) = panels_ui(ui, &mut panels) {
@@ -237,6 +242,9 @@ impl App {
     pub(super) fn centre_ui(&mut self, ui: &mut egui::Ui) {
         // A class has no use for what the strip says.
         let strip = (!self.present.on).then(|| strip(ui));
+        if strip.is_some() {
+            self.review_ui(ui);
+        }
         let waiting = self.waiting();
         let shown = self.drawn().cloned();
         let area = ui.available_rect_before_wrap();
@@ -252,7 +260,6 @@ impl App {
         let response = self.centre.ui(ui, shown.as_ref(), labels, (waiting, &marks));
         if let Some(strip) = strip {
             self.strip_ui(ui, strip);
-            self.review_ui(&ui.ctx().clone(), area);
         }
         if let Some(command) = response.command {
             self.execute(&ui.ctx().clone(), command);
@@ -291,11 +298,9 @@ impl App {
             let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
             self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, labels, sample);
         }
-        // The strip of a review stands at the foot of the views.
-        let area = if self.review.is_some() { area.with_max_y(area.bottom() - REVIEW) } else { area };
         if let Some(sample) = pinned
             && !crate::app::kit::focus::is_under_sheet(ui.ctx())
-            && self.inspector.pinned_ui(ui.ctx(), area, snapshot, labels, sample)
+            && self.inspector.pinned_ui(ui.ctx(), (area, &response.pinned), snapshot, labels, sample)
         {
             self.centre.selection.pinned = None;
         }
@@ -342,7 +347,9 @@ impl App {
 
     /// Pictures of the window that are due or done.
     fn pictures(&mut self, ctx: &egui::Context) {
-        match self.shoot.next(self.run.phase) {
+        // A project that is still being read is what the picture is of.
+        let phase = if self.keep.reading.is_some() { Phase::Opening } else { self.run.phase };
+        match self.shoot.next(phase) {
             Next::Start => self.start(),
             Next::Shoot => {
                 if let Some(path) = self.shoot.take() {

@@ -26,7 +26,7 @@ pub struct Second {
     pub path: PathBuf,
     /// What labelled it.
     pub model: Arc<Model>,
-    /// The side that labels unless told otherwise.
+    /// The side that labels.
     pub first: model::Side,
     /// The first rows with their original cells.
     pub cells: Table,
@@ -43,12 +43,13 @@ pub struct Second {
 }
 
 impl Second {
-    /// Reads a file as the model's training was read and labels its rows, by every side that the model has.
+    /// Reads a file as the model's training was read and labels its rows, by every side that the model has; those of `by`, or of the side
+    /// that labels unless told otherwise, are counted and exported.
     ///
     /// # Errors
-    /// As [`NewRows::open`], [`NewRows::next_block`] and [`Model::apply_by`].
-    pub fn read(path: &Path, model: Arc<Model>, progress: &Progress<'_>) -> Result<Self> {
-        let first = model.side(None)?;
+    /// As [`Model::side`], [`NewRows::open`], [`NewRows::next_block`] and [`Model::apply_by`].
+    pub fn read(path: &Path, model: Arc<Model>, by: Option<model::Side>, progress: &Progress<'_>) -> Result<Self> {
+        let first = model.side(by)?;
         let recipe = Recipe { limit: 0, ..model.recipe.clone() };
         let mut new = NewRows::open(path.as_os_str(), &model.reading, &recipe)?;
         let (width, d) = (new.header().len(), model.columns.len());

@@ -29,7 +29,7 @@ impl Look {
 
     /// About how many bytes they take.
     pub(super) fn weigh(recording: &Recording) -> usize {
-        recording.bytes().min(HEAVIEST)
+        recording.bytes_alone().min(HEAVIEST)
     }
 
     fn of(look: &Recorded) -> Self {

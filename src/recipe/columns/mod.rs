@@ -210,6 +210,13 @@ impl Recipe {
         let columns = Self { label_column, id_column, features, ignore, shown, kind, ..self.clone() };
         Self { header, delimiter, encoding, decimal, array, missing, text, ..columns }
     }
+
+    /// The same recipe with the files that say something of single rows, as another has them: they are of one dataset.
+    #[must_use]
+    pub fn with_rows_of(&self, other: &Self) -> Self {
+        let Self { affinity_file, known_labels, .. } = other.clone();
+        Self { affinity_file, known_labels, ..self.clone() }
+    }
 }
 
 #[cfg(test)]
@@ -235,6 +242,19 @@ mod tests {
         assert!(said("a=catgory").contains("did you mean `category`?"), "{}", said("a=catgory"));
         assert!(said("a").contains("such as age=number"));
         assert!(said("a=ignore").contains("--ignore a"));
+    }
+
+    #[test]
+    fn files_of_single_rows_are_taken_over_and_nothing_else() {
+        let set = |file: &str| Recipe {
+            affinity_file: Some(file.into()),
+            known_labels: Some(file.into()),
+            seed: file.len() as u64,
+            ..Recipe::default()
+        };
+        let (mine, theirs) = (set("w.mtx"), set("other.mtx"));
+        let mixed = mine.with_rows_of(&theirs);
+        assert_eq!(mixed, Recipe { seed: 5, ..theirs.clone() });
     }
 
     #[test]

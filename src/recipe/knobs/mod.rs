@@ -221,6 +221,9 @@ pub const OF_THE_MACHINE: [&Knob; 3] = some(["device", "memory", "data-dir"]);
 /// Settings that decide single columns of a table.
 pub const OF_COLUMNS: [&Knob; 6] = some(["label-column", "id-column", "features", "ignore", "shown", "kind"]);
 
+/// Settings that name files with something to say of single rows.
+pub const OF_ROWS: [&Knob; 2] = some(["affinity-file", "known-labels"]);
+
 /// Whether two texts are equal, in a constant too.
 const fn are_equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());

@@ -12,7 +12,6 @@ pub(super) const ROWS: &[Knob] = &[
     Knob {
         flag: "steps",
         label: "Steps",
-        unit: "at most",
         effect: "Longer training mostly brings the learned side nearer to the exact one; the nearest is kept",
         field: |recipe| AutoWhole(&mut recipe.steps),
         range: Some(Range::at_least(1).start(1000.0)),

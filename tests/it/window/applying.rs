@@ -11,10 +11,10 @@ use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::files::exporting::PictureOf;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::axes::{Axis, Side};
-use eigenscope::model::Model;
+use eigenscope::model::{self, Model};
 use eigenscope::output::write_model;
 use eigenscope::pipeline::{Chain, Job, Snapshot};
-use eigenscope::recipe::{Auto, DeviceChoice};
+use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 
 use super::labelling::run;
@@ -22,14 +22,20 @@ use super::projects::{answer, wait};
 use super::{Window, press, settle, window};
 use crate::support::listening::Deaf;
 
-/// A window on the result of a small run, and its model.
+/// A window on the result of a small run without a network, and its model.
 fn trained() -> (Window, Arc<Model>) {
+    trained_with(|recipe| recipe.learn = false)
+}
+
+/// The same with other settings.
+fn trained_with(set: impl FnOnce(&mut Recipe)) -> (Window, Arc<Model>) {
     let (mut harness, script) = window("moons", [1440.0, 900.0]);
     press(&mut harness, Key::Space);
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     let shown = harness.state().run().shown.clone().expect("a result");
-    let recipe = Recipe { learn: false, device: DeviceChoice::Cpu, clusters: Auto::Set(2), ..shown.job.recipe.clone() };
+    let mut recipe = Recipe { device: DeviceChoice::Cpu, clusters: Auto::Set(2), ..shown.job.recipe.clone() };
+    set(&mut recipe);
     let job = Job { source: shown.job.source.clone(), recipe };
     let outcome = Chain::default().run(&job, &Control::new(), &Deaf).expect("a small run");
     let model = Arc::new(outcome.model.expect("the exact side places new rows"));
@@ -121,6 +127,26 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     harness.get_by_label("Remove").click();
     settle(&mut harness);
     assert!(harness.state().second().is_none() && path.exists());
+}
+
+/// A note on rows never seen asks for it.
+#[test]
+fn rows_of_another_file_are_labelled_by_the_exact_side_at_a_click() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (mut harness, model) =
+        trained_with(|recipe| (recipe.steps, recipe.hidden) = (Auto::Set(5), Hidden::Layers(vec![16])));
+    let path = table(folder.path(), [&model.columns[0], &model.columns[1]]);
+    harness.state_mut().label_with(model);
+    answer(&mut harness, Purpose::NewRows, &path);
+    wait(&mut harness, "the rows", |h| h.state().second().is_some());
+    assert_eq!(harness.state().second().map(|second| second.first), Some(model::Side::Learned));
+    harness.get_by_label("By the exact side").click();
+    let by_exact = |h: &Window| h.state().second().is_some_and(|second| second.first == model::Side::Exact);
+    wait(&mut harness, "the exact side", by_exact);
+    let labels = folder.path().join("labels.csv");
+    answer(&mut harness, Purpose::ExportRows, &labels);
+    wait(&mut harness, "the table", |_| labels.exists());
+    assert!(std::fs::read_to_string(&labels).is_ok_and(|text| text.contains(",exact_1")));
 }
 
 #[test]

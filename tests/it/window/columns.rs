@@ -218,6 +218,8 @@ fn how_a_table_is_read_holds_for_no_other() {
     let mut job = harness.state().job().clone();
     job.recipe.ignore = "town".to_owned();
     job.recipe.missing = Missing::Mean;
+    // Files with something to say of its rows.
+    (job.recipe.known_labels, job.recipe.affinity_file) = (Some(desk.path("known.csv")), Some(desk.path("w.mtx")));
     job.recipe.limit = 50;
     harness.state_mut().set_job(job);
     settle(&mut harness);

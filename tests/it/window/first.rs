@@ -2,6 +2,7 @@
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
+use eigenscope::app::SMALLEST;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::kit::standing::Standing;
 use eigenscope::app::shown::run::Phase;
@@ -41,6 +42,7 @@ fn the_window_opens_on_a_stored_example_and_says_so_until_one_trains() {
     harness.check_accessibility();
     type_number(&mut harness, "Neighbours", "22");
     assert!(!harness.state().shows_example() && harness.query_by_label_contains("A stored example").is_none());
+    assert!(harness.query_by_label_contains("Progress: Stored example").is_some(), "nothing was finished here");
     // The number was taken over from the program, then changed.
     press_command(&mut harness, Key::Z);
     press_command(&mut harness, Key::Z);
@@ -145,6 +147,23 @@ fn a_click_on_the_legend_selects_and_a_double_click_isolates() {
         .filter(|n| n.accesskit_node().toggled() == Some(eframe::egui::accesskit::Toggled::True));
     assert_eq!(alone.count(), 1, "one is shown alone");
     harness.check_accessibility();
+}
+
+/// Neither at the usual width nor in the narrowest window.
+#[test]
+fn the_legend_has_the_same_names_in_the_same_places_while_points_are_selected() {
+    for size in [SIZE, SMALLEST] {
+        let (mut harness, _script) = super::trained("digits", size);
+        let entries = |harness: &Window| -> Vec<eframe::egui::Rect> {
+            harness.query_all_by_label_contains("Legend ").map(|entry| entry.rect()).collect()
+        };
+        let before = entries(&harness);
+        assert!(before.len() > 4 && before.iter().all(|entry| entry.width() > 16.0), "{size:?}: {before:?}");
+        harness.state_mut().select(0..600);
+        settle(&mut harness);
+        assert!(harness.query_by_label("600 selected").is_some());
+        assert_eq!(entries(&harness), before, "{size:?}");
+    }
 }
 
 #[test]

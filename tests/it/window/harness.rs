@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
@@ -58,6 +59,16 @@ pub(super) fn window(name: &str, size: [f32; 2]) -> (Window, Rc<RefCell<Script>>
 
 pub(super) fn settle(harness: &mut Window) {
     harness.run_steps(4);
+    // A project is read on a thread of its own.
+    let mut waited = 0;
+    while harness.state().reads_project().is_some() && waited < 200 {
+        std::thread::sleep(Duration::from_millis(5));
+        harness.run_steps(1);
+        waited += 1;
+    }
+    if waited > 0 {
+        harness.run_steps(4);
+    }
 }
 
 pub(super) fn last_start(script: &Rc<RefCell<Script>>) -> eigenscope::Recipe {

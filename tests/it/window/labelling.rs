@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{By, Queryable as _};
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::coloring::ColorBy;
@@ -191,6 +192,40 @@ fn by_keyboard_alone_the_least_clear_points_are_reviewed() {
     assert!(harness.query_by_label_contains("Review 4").is_none());
     press(&mut harness, Key::V);
     assert!(harness.query_by_label_contains("Review 1 of 598").is_some(), "what was said is not asked again");
+}
+
+#[test]
+fn a_review_begins_and_ends_by_the_mouse_where_the_clusters_are_listed() {
+    let (mut harness, _script) = labelled();
+    let button = || By::new().label(UiCommand::Review.text()).role(Role::Button);
+    harness.get(button()).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Review 1 of 600").is_some());
+    harness.get_by_label("Next").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Review 2 of 600").is_some());
+    harness.get(button()).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Review 2 of").is_none());
+}
+
+/// In the usual window.
+#[test]
+fn neither_card_nor_strip_of_a_review_lies_over_the_points_that_it_asks_about() {
+    for set in ["moons", "digits"] {
+        let (mut harness, _script) = super::trained(set, [1440.0, 900.0]);
+        press(&mut harness, Key::V);
+        for at in 1..=12 {
+            harness.run_steps(3);
+            let words = format!("Review {at} of");
+            let strip = harness.get_by_label_contains(&words).rect();
+            let (card, places) = harness.state().pinned_card().expect("the card of the point at hand");
+            assert!(!places.is_empty() && places.iter().all(|place| !card.expand(8.0).contains(*place)), "{set} {at}");
+            assert!(places.iter().all(|place| place.y < strip.top()) && card.bottom() <= strip.top(), "{set} {at}");
+            press(&mut harness, Key::ArrowRight);
+        }
+        press(&mut harness, Key::Escape);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::project::read_project;
 
-use super::labelling::select;
+use super::labelling::{run, select};
 use super::projects::{Begun, answer, begun, keeping, save, table, train, wait};
 use super::{Window, press, press_command, settle, window};
 
@@ -85,6 +85,28 @@ fn the_table_of_an_open_project_opened_by_hand_leaves_the_project_and_offers_it(
     wait(&mut harness, "the stored result", |h| h.state().run().stored);
     assert_eq!(harness.state().labels().document(), &saved.edits);
     assert_eq!(read_project(&file).expect("as it was").edits, saved.edits);
+}
+
+#[test]
+fn stars_of_a_project_stay_with_it_when_its_table_is_opened_anew_or_other_data() {
+    let Begun { folder, file, mut harness, .. } = begun(table);
+    run(&mut harness, UiCommand::Runs);
+    harness.get_by_label("Star of run 1").click();
+    settle(&mut harness);
+    run(&mut harness, UiCommand::Runs);
+    save(&mut harness, &file);
+    let stars = |harness: &Window| harness.state().runs().all().iter().filter(|run| run.star).count();
+    answer(&mut harness, Purpose::Open, &folder.path().join("t.csv"));
+    settle(&mut harness);
+    assert_eq!((stars(&harness), harness.state().title()), (0, "t – Eigenscope"));
+    press_command(&mut harness, Key::Z);
+    settle(&mut harness);
+    assert_eq!((stars(&harness), harness.state().title()), (1, "p – Eigenscope"), "they come back with it");
+    harness.get_by_label("circles").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().title(), "circles – Eigenscope", "they are in a file");
+    press_command(&mut harness, Key::N);
+    assert!(harness.query_by_label_contains("Begin a new project?").is_none(), "there is nothing to lose");
 }
 
 #[test]

@@ -99,6 +99,12 @@ fn settings_made_for_other_data_are_named_and_can_go() {
     settle(&mut harness);
     assert_eq!(harness.state().job().recipe, eigenscope::Recipe::default());
     assert!(harness.query_by_label_contains("Set by hand").is_none());
+    // It was answered: the same value, set again, is of this data, and between two clicks nothing moves.
+    let row = |harness: &super::Window| harness.query_all_by_label("Neighbours").next().map(|row| row.rect().top());
+    let before = row(&harness);
+    type_number(&mut harness, "Neighbours", "21");
+    assert!(harness.query_by_label_contains("Set by hand").is_none());
+    assert_eq!(row(&harness), before);
 }
 
 #[test]

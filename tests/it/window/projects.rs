@@ -286,6 +286,89 @@ fn moved_data_is_asked_for_and_changed_data_is_said() {
     assert!(std::fs::read_to_string(&moved).expect("there").starts_with("x,y,label"), "the data is never touched");
 }
 
+/// A trained project in a file, its window still open.
+fn saved() -> Begun {
+    let mut begun = begun(table);
+    save(&mut begun.harness, &begun.file);
+    begun
+}
+
+#[test]
+fn a_project_is_read_beside_the_window_and_gives_way_to_what_is_asked_for_meanwhile() {
+    let Begun { folder: _folder, state, file, harness, .. } = saved();
+    drop(harness);
+    let (mut harness, _script) = keeping(scripted::job("moons"), &state);
+    let ctx = harness.ctx.clone();
+    // Between two frames, which no file comes in.
+    harness.state_mut().answered(&ctx, Purpose::Open, file.clone());
+    assert_eq!(harness.state().reads_project(), Some(file.as_path()));
+    assert_eq!(harness.state().job().source.to_string(), "moons", "what is shown stays until it is read");
+    harness.state_mut().show_source(eigenscope::data::Source::Named("circles".to_owned()));
+    assert_eq!(harness.state().reads_project(), None);
+    settle(&mut harness);
+    harness.run_steps(20);
+    assert_eq!(harness.state().job().source.to_string(), "circles");
+    assert_eq!(harness.state().project_file(), None);
+    answer(&mut harness, Purpose::Open, &file);
+    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    assert!(harness.state().project_file().is_some());
+}
+
+#[test]
+fn a_project_that_was_read_waits_for_the_answer_to_a_question() {
+    let Begun { folder: _folder, state, file, harness, .. } = saved();
+    drop(harness);
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    train(&mut harness, &script);
+    let ctx = harness.ctx.clone();
+    harness.state_mut().answered(&ctx, Purpose::Open, file);
+    harness.state_mut().select(0..5);
+    harness.state_mut().execute(&ctx, UiCommand::New);
+    for _ in 0..20 {
+        std::thread::sleep(Duration::from_millis(10));
+        harness.run_steps(1);
+    }
+    assert!(harness.query_by_label_contains("Begin a new project?").is_some());
+    assert!(harness.state().reads_project().is_some() && harness.state().job().source.to_string() == "moons");
+    assert!(harness.query_by_label("Cancel opening").is_some(), "the strip says what is read");
+    harness.get_by_label("Stay").click();
+    settle(&mut harness);
+    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    assert!(harness.state().project_file().is_some());
+}
+
+#[test]
+fn a_project_that_cannot_be_read_leaves_a_training_at_work() {
+    let Begun { folder: _folder, state, file, harness, .. } = saved();
+    drop(harness);
+    let mut bytes = std::fs::read(&file).expect("it was saved");
+    bytes[60] ^= 1;
+    std::fs::write(&file, bytes).expect("written");
+    let (mut harness, script) = keeping(scripted::job("moons"), &state);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to(0.2);
+    answer(&mut harness, Purpose::Open, &file);
+    assert!(harness.query_by_label_contains("the project is damaged").is_some());
+    assert!(harness.state().run().phase.is_busy() && harness.state().reads_project().is_none());
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    assert!(harness.state().run().shown.as_ref().is_some_and(|shown| shown.learned.is_some()));
+}
+
+#[test]
+fn a_result_that_is_put_away_makes_the_project_another_until_it_is_back_and_takes_no_work() {
+    let Begun { folder: _folder, mut harness, .. } = saved();
+    assert_eq!(harness.state().title(), "p – Eigenscope");
+    run(&mut harness, UiCommand::Reset);
+    assert_eq!(harness.state().title(), "p* – Eigenscope", "the file has a result, and the window shows none");
+    run(&mut harness, UiCommand::New);
+    assert!(harness.query_by_label_contains("This would be lost").is_none());
+    let Begun { folder: _folder, mut harness, .. } = saved();
+    run(&mut harness, UiCommand::Reset);
+    press_command(&mut harness, Key::Z);
+    assert_eq!(harness.state().title(), "p – Eigenscope");
+}
+
 /// A table of two features and its job.
 pub(super) fn table(folder: &Path) -> Job {
     let row = |i: u32| format!("{},{},{}", i % 7, i % 11, if i < 30 { "a" } else { "b" });

@@ -84,11 +84,12 @@ pub fn keeps_arrows(ctx: &Context, id: Id) {
     ctx.with_plugin(|focus: &mut Focus| focus.keeping = Some(id));
 }
 
-/// Call at the end of what scrolls: brings what has just got the keyboard into sight.
+/// Call at the end of what scrolls: brings what has just got the keyboard into sight; what got it by the pointer once a key is pressed, as it
+/// would go from under the next click.
 pub fn reveal(ui: &Ui) {
     let ctx = ui.ctx();
     let Some(id) = ctx.memory(egui::Memory::focused) else { return };
-    if ctx.with_plugin(|focus: &mut Focus| focus.revealed == Some(id)).unwrap_or(true) {
+    if ctx.with_plugin(|focus: &mut Focus| focus.by_pointer || focus.revealed == Some(id)).unwrap_or(true) {
         return;
     }
     let rect = ctx.viewport(|v| v.this_pass.widgets.get(id).filter(|w| w.layer_id == ui.layer_id()).map(|w| w.rect));

@@ -56,7 +56,7 @@ impl App {
             second: std::mem::take(&mut self.centre.second),
             dock: self.dock.open_now(),
         };
-        (self.review, self.splitting) = (None, None);
+        (self.review, self.splitting, self.keep.reading) = (None, None, None);
         self.labels.clear();
         self.centre.selection.clear();
         self.centre.selection.pinned = None;
