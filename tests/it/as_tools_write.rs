@@ -34,7 +34,7 @@ fn carriage_returns_end_lines_where_they_can_and_are_blanks_elsewhere() {
 fn lines_in_quotes_as_a_whole_are_read_within() {
     let text = format!("a,b,\"w\"\n{}", rows(30, |i| format!("{},{},\"x, {}\"", number(i), i * i % 17, i % 3)));
     let wanted = read("a.csv", &text);
-    let whole = text.lines().map(|line| format!("\"{}\"\r\n", line.replace('"', "\"\""))).collect::<String>();
+    let whole = text.lines().map(|line| format!("\"{}\"\r\n", line.replace('"', "\"\""))).collect::<Vec<_>>().concat();
     let data = read("b.csv", &whole);
     assert_eq!((&data.features, &data.columns), (&wanted.features, &wanted.columns), "{:?}", data.notes);
     assert!(noted(&data, "lines stand in quotes as a whole"), "{:?}", data.notes);
