@@ -132,6 +132,16 @@ def genes(n, p, k, told, rng):
     return x[:, x.std(0) > 0], y
 
 
+def texts(n, words, own, k, rng):
+    """Counts of words by Zipf's law, of which `own` are of 150 words of the text's topic."""
+    chances = np.arange(1, words + 1) ** -0.9
+    x = np.array([np.bincount(rng.choice(words, 85, p=chances / chances.sum()), minlength=words) for _ in range(n)])
+    y = np.arange(n) % k
+    for row, topic in zip(x, y):
+        np.add.at(row, 200 + 150 * topic + rng.choice(150, own), 1)
+    return x.astype(float), y
+
+
 def islands(groups, each, rng):
     """Groups of islands: more parts of the graph than clusters."""
     pieces = []
@@ -189,6 +199,7 @@ KINDS = {
     "gaps in what nothing tells, 10 %": lambda s, r: gaps(answers(400, 3, 6, 2, 0.3, 2, 3.0, r, spread=False), 0.1, r),
     "rounded, 3 columns": lambda s, r: (np.round(0.7 * cloud(240, 3, 3, 1.2, s)[0]), cloud(240, 3, 3, 1.2, s)[1]),
     "genes": lambda s, r: genes(80, 1500, 3, 0.05, r),
+    "texts of six topics": lambda s, r: texts(600, 3000, 25, 6, r),
     "thirty clouds": lambda s, r: parts(*[r.normal([i % 6 * 7, i // 6 * 7], 1.0, (50, 2)) for i in range(30)]),
     "islands of two groups": lambda s, r: islands(2, 3, r),
     "far from 0": lambda s, r: (cloud(300, 3, 3, 1.0, s)[0] + [1e6, 1e8, 1e10], cloud(300, 3, 3, 1.0, s)[1]),
