@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::cell::dates::{DateOrder, date, day};
+use super::cell::flags::flag;
 use super::cell::is_surely_missing;
-use super::dates::{DateOrder, date, day};
-use super::flags::flag;
-use super::kinds::Kind;
+use super::columns::kinds::Kind;
+use super::columns::reading;
 use super::sheet::notation;
-use super::{Dataset, SeenKind, Table, reading};
+use super::{Dataset, SeenKind, Table};
 use crate::recipe::columns::Role;
 use crate::support::number::{shortest, significant};
 
@@ -235,9 +236,9 @@ fn of_features(data: &Dataset) -> Vec<CellColumn> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Source, load};
     use super::*;
     use crate::Recipe;
-    use crate::data::{Source, load};
     use crate::support::progress::Progress;
 
     fn cells(text: &str) -> Cells {

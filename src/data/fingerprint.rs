@@ -3,9 +3,10 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use super::idx::labels_beside;
-use super::named::{files_of_folder, files_of_set};
-use super::{Features, Source, stream};
+use super::arrays::idx::labels_beside;
+use super::bytes::stream;
+use super::sets::named::{files_of_folder, files_of_set};
+use super::{Features, Source};
 use crate::{Error, Recipe, Result};
 
 /// A checksum of every file that `source` is loaded from, and of the recipe's affinity file: another one says that something else stands

@@ -3,145 +3,36 @@
 //! [`load`] is the door. A loader (one of [`formats`], or [`builtin()`]) gives a [`raw::Raw`]:
 //! numbers with holes, classes, notes. [`raw::Raw::finish`] applies what all have in common: missing values, the limit, the
 //! checks. No loader trusts a header: memory grows with the bytes that really come.
+//!
+//! `bytes` is what all stands on, `cell` what one cell of a table may be. Text becomes records in `text`, workbooks in `sheets`,
+//! columns with types come through `typed`, arrays through `arrays`, rows that are mostly 0 through `sparse`; `columns` says what each
+//! column is, for all of them alike. `formats` has a row for every kind of file, `sets` those that have a name. `scaling` and
+//! `new_rows` take over from there: for training, and for a model.
 
-mod adapted;
-mod aligned;
-mod answers;
-mod archive;
-mod arrays;
-mod arrow_stream;
-mod basket;
-mod batches;
-mod biff;
-mod builtin;
-mod cell;
 mod cells;
-mod centred;
-mod clock;
-mod closed;
-mod columns;
-mod date_columns;
-mod date_orders;
-mod dates;
-mod decide;
-mod decimal;
-mod declared;
-mod delimiter;
-mod digits;
 mod dimension;
-mod element;
-mod encoding;
-mod expanded;
 mod features;
-pub mod fetch;
 mod fingerprint;
-mod flags;
-mod footer;
-mod formats;
-mod gathered;
-mod generated;
-mod given;
-mod header;
-mod html;
-mod ids;
-mod idx;
-mod json;
-mod json_rows;
-mod json_whole;
-mod kinds;
 mod known;
-mod label_column;
-mod labels;
-mod latex;
-mod layout;
-mod lines;
-mod lists;
-mod manifolds;
-mod market;
-mod matrix;
-mod matrix_market;
-mod matrix_npz;
-mod measure;
-mod measured;
-mod missing;
-mod named;
-mod native;
-mod new_counts;
-mod new_rows;
-mod new_typed;
-mod npy;
-mod npy_header;
-mod npy_records;
-mod npz;
-mod npz_columns;
-mod numbers;
-mod numbers_said;
-mod ods;
-mod ole;
-mod ordered;
-mod outline;
 mod own;
-mod painted;
-mod pairs;
-mod parquet_file;
-mod parquet_pages;
-mod parts;
-mod photos;
-mod pictures;
-mod pieces;
-mod placement;
-mod preamble;
-mod principal;
-mod projected;
-mod projection;
-mod quoted;
-mod ranges;
 mod raw;
-mod reading;
-mod records;
-mod returns;
-mod roles;
-mod rows_from;
-mod scale;
-mod scaler;
-mod scaling;
-mod second_names;
-mod sentinels;
-mod several;
 mod sheet;
-mod sheet_cells;
-mod sheet_hidden;
-mod sheets;
-mod singular;
-mod source;
-mod sparse;
-mod sparse_blocks;
-mod sparse_npz;
-mod sparse_rows;
-mod sql;
-mod stored;
-mod stream;
-mod streamed;
-mod svmlight;
 mod table;
-mod table_columns;
-mod text;
-mod texts;
-mod toy;
-mod typed_filling;
-mod typed_outline;
-mod typed_rows;
-mod typed_values;
-mod unit;
 mod values;
 mod view;
-mod weka;
-mod western;
-mod wild;
-mod words;
-mod wrapped;
-mod written;
-mod xml;
+
+mod arrays;
+mod bytes;
+mod cell;
+mod columns;
+mod formats;
+mod new_rows;
+mod scaling;
+mod sets;
+mod sheets;
+mod sparse;
+mod text;
+mod typed;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -149,41 +40,42 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-pub(crate) use arrays::text as cell_text;
-pub use batches::typed_columns;
-pub use builtin::{BuiltIn, Origin, builtin};
+pub(crate) use bytes::source::stem;
 pub use cell::Notation;
 pub(crate) use cell::SURELY_MISSING;
+pub use cell::dates::DateOrder;
+pub use cell::unit::Unit;
 pub use cells::{CellColumn, Cells, Holds};
-pub use dates::DateOrder;
-pub use decide::{Decided, decided, roles_file, with_kind, with_role, with_roles};
-pub(crate) use digits::lost_digits;
+pub use columns::decide::{Decided, decided, roles_file, with_kind, with_role, with_roles};
+pub(crate) use columns::missing::median;
+pub use columns::outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
+pub use columns::reading::{ColumnReading, Kind, Reading};
+pub use columns::scale::Scale;
 pub(crate) use dimension::filled_dimensions;
 pub use features::Features;
 pub(crate) use fingerprint::checksum;
 pub use fingerprint::{digest, fingerprint};
 pub use formats::{Format, extensions, is_idx_name};
 pub use known::{Known, read_known};
-pub use matrix::{Entry, read_matrix};
-pub(crate) use missing::median;
-pub use named::{cache_dir, is_cached};
 pub use new_rows::{Block, NewRows};
-pub use outline::{FIRST_ROWS, Outline, OutlineColumn, SeenKind};
 pub use own::Own;
-pub use painted::{Painted, Spot};
-pub use pictures::{Dot, Picture};
-pub use principal::principal_components;
-pub use projection::{Projection, Sparsity};
-pub use reading::{ColumnReading, Kind, Reading};
-pub use scale::Scale;
-pub use scaler::Scaler;
+pub(crate) use scaling::digits::lost_digits;
 pub use scaling::resolve_scaling;
+pub use scaling::scaler::Scaler;
+pub use sets::builtin::{BuiltIn, Origin, builtin};
+pub use sets::fetch;
+pub use sets::named::{cache_dir, is_cached};
+pub use sets::painted::{Painted, Spot};
+pub use sets::pictures::{Dot, Picture};
 pub use sheet::{BINS, Histogram, MOST_DISTINCT, Profile, profiles};
-pub(crate) use source::stem;
+pub use sparse::matrix::{Entry, read_matrix};
+pub use sparse::principal::principal_components;
+pub use sparse::projection::{Projection, Sparsity};
 pub use table::Table;
-pub use unit::Unit;
+pub(crate) use typed::arrays::text as cell_text;
+pub use typed::batches::typed_columns;
+pub use typed::written::Written;
 pub(crate) use view::input_view;
-pub use written::Written;
 
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -199,7 +91,7 @@ use crate::{Error, Recipe, Result};
 pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dataset> {
     progress.at(0.0, "opening")?;
     let raw = match source {
-        Source::Named(name) => builtin::load(name, recipe, progress)?,
+        Source::Named(name) => sets::builtin::load(name, recipe, progress)?,
         Source::Path(path) => load_path(path, recipe, progress)?,
         Source::Painted(painted) => painted.load(recipe, progress)?,
     };
@@ -211,12 +103,12 @@ pub fn load(source: &Source, recipe: &Recipe, progress: &Progress) -> Result<Dat
 /// Load a file by what it contains rather than by what it is called, or the IDX set or the pictures in a folder.
 pub(in crate::data) fn load_path(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<raw::Raw> {
     if path.is_dir() {
-        return named::load_folder(path, recipe, progress);
+        return sets::named::load_folder(path, recipe, progress);
     }
     if let Some(own) = Own::of(path) {
         return Err(Error::format(path, own.sentence()));
     }
-    formats::load_samples(source::Input::open(path)?, recipe, progress)
+    formats::load_samples(bytes::source::Input::open(path)?, recipe, progress)
 }
 
 /// Where samples come from.
@@ -236,7 +128,7 @@ impl Source {
     pub fn of(text: impl AsRef<OsStr>) -> Self {
         let text = text.as_ref();
         match text.to_str().filter(|name| !name.contains(['/', '\\', '.'])) {
-            Some(name) if !Path::new(name).exists() && !stream::is_pipe(Path::new(name)) => {
+            Some(name) if !Path::new(name).exists() && !bytes::stream::is_pipe(Path::new(name)) => {
                 Self::Named(name.to_owned())
             }
             _ => Self::Path(text.into()),
@@ -262,13 +154,13 @@ impl Source {
     /// [`crate::Error::Io`] and [`crate::Error::Format`] where a pipe cannot be read or kept.
     pub fn argument(text: &OsStr) -> Result<Self> {
         if text == "-" {
-            let path = PathBuf::from(stream::STANDARD_INPUT);
-            stream::keep(&path, std::io::stdin().lock())?;
+            let path = PathBuf::from(bytes::stream::STANDARD_INPUT);
+            bytes::stream::keep(&path, std::io::stdin().lock())?;
             return Ok(Self::Path(path));
         }
         let path = Path::new(text);
-        if stream::leads_to_a_pipe(path) {
-            stream::keep(path, std::fs::File::open(path).map_err(crate::Error::io("read", path))?)?;
+        if bytes::stream::leads_to_a_pipe(path) {
+            bytes::stream::keep(path, std::fs::File::open(path).map_err(crate::Error::io("read", path))?)?;
         }
         Ok(Self::of(text))
     }
@@ -345,7 +237,7 @@ impl Dataset {
             table: None,
             outline: None,
             rows: Arc::new(rows.iter().map(|&row| self.rows[row]).collect()),
-            filled: Arc::new(missing::among(&self.filled, rows)),
+            filled: Arc::new(columns::missing::among(&self.filled, rows)),
             notes: Vec::new(),
             ..self.clone()
         }

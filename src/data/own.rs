@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::aligned::is_rule;
-use super::source::has_extension;
+use super::bytes::source::has_extension;
+use super::text::aligned::is_rule;
 
 /// How a trained model begins, up to the number of its format.
 const MODEL: &[u8] = b"eigenscope model ";

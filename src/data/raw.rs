@@ -6,11 +6,11 @@ use std::sync::Arc;
 use ndarray::Axis;
 use rayon::slice::ParallelSliceMut as _;
 
-use super::labels::Classes;
-use super::missing::fill_in;
-use super::projected::Kept;
-use super::projection::Sparsity;
-use super::reading::Reading;
+use super::columns::labels::Classes;
+use super::columns::missing::fill_in;
+use super::columns::reading::Reading;
+use super::sparse::projected::Kept;
+use super::sparse::projection::Sparsity;
 use super::values::Values;
 use super::{Dataset, Features, ImageShape, Labels, Outline, Table};
 use crate::recipe::columns::Role;

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use ndarray::parallel::prelude::*;
 
 use super::cell::{Cell, cell, is_missing};
-use super::kinds::Kind;
-use super::{Dataset, Notation, SeenKind, Table, reading};
+use super::columns::kinds::Kind;
+use super::columns::reading;
+use super::{Dataset, Notation, SeenKind, Table};
 
 /// Steps of a histogram of numbers.
 pub const BINS: usize = 16;
@@ -139,9 +140,9 @@ fn numbers<'a>(cells: impl Iterator<Item = &'a str> + Clone, read: Kind) -> Hist
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Source, load};
     use super::*;
     use crate::Recipe;
-    use crate::data::{Source, load};
     use crate::recipe::columns::Role;
     use crate::support::progress::Progress;
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Features;
-use super::idx::numbered;
-use super::table_columns::{Column, Numbers};
-use super::texts::Texts;
+use super::arrays::idx::numbered;
+use super::text::texts::Texts;
+use super::typed::table_columns::{Column, Numbers};
 use crate::Result;
 
 /// The cells of a table as they stood in the file, for the rows that were kept.
@@ -238,8 +238,8 @@ impl Table {
 mod tests {
     use arrow_array::{ArrayRef, Int64Array};
 
-    use super::super::arrays::Parts;
-    use super::super::native::Native;
+    use super::super::typed::arrays::Parts;
+    use super::super::typed::native::Native;
     use super::*;
 
     fn small() -> Table {

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::data::{self, Dataset};
+use super::Dataset;
 
 /// Two or three columns that show the input: itself when it is flat enough, else its principal components.
 pub(crate) fn input_view(data: &Dataset, scaled: &Array2<f32>, seed: u64) -> (Array2<f32>, [String; 3]) {
@@ -13,7 +13,7 @@ pub(crate) fn input_view(data: &Dataset, scaled: &Array2<f32>, seed: u64) -> (Ar
         let axis = |i: usize| data.columns.get(i).cloned().unwrap_or_default();
         return (view, [axis(0), axis(1), axis(2)]);
     }
-    let (view, shares) = data::principal_components(scaled.view(), 3, seed);
+    let (view, shares) = super::principal_components(scaled.view(), 3, seed);
     let axis =
         |i: usize| shares.get(i).map_or_else(String::new, |s| format!("component {} ({:.0} %)", i + 1, 100.0 * s));
     (view, [axis(0), axis(1), axis(2)])

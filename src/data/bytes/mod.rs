@@ -1,0 +1,9 @@
+//! Where bytes come from and what wraps them: files and pipes, compression, archives, encodings, line ends, binary numbers.
+
+pub(super) mod archive;
+pub(super) mod element;
+pub(super) mod encoding;
+pub(super) mod returns;
+pub(super) mod source;
+pub(super) mod stream;
+pub(super) mod wrapped;

@@ -1,0 +1,373 @@
+//! Columns of words: left out, or spread into 0/1 columns, as the person chose.
+
+use std::collections::BTreeSet;
+
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, Axis};
+
+use super::Place;
+use super::given::Given;
+use super::kinds::Kind;
+use super::numbers::{Found, Parsed, unclear_dates};
+use super::reading::{self, ColumnReading, feature_of_word};
+use super::several::{answers, several};
+use crate::data::Table;
+use crate::data::cell::is_surely_missing;
+use crate::data::raw::few;
+use crate::recipe::TextColumns;
+use crate::support::error::Remedy;
+use crate::support::language::counted;
+use crate::support::memory;
+use crate::{Error, Recipe, Result};
+
+/// Most distinct words of a column that `--text one-hot` spreads out.
+const MOST_WORDS: usize = 1000;
+
+/// Most distinct words of a column that is spread because there are no numbers.
+const FEW_WORDS: usize = 50;
+
+/// Words that a cell of texts has on average at least; a column of such cells of which next to no two are alike is none of words.
+const WORDS_OF_A_TEXT: usize = 4;
+
+/// What else to say of such a cell where only numbers can be features.
+const OF_TEXTS: &str = ", and the texts of its column, next to no two of which are alike, make none; counts of their words do, as a LIBSVM or \
+     Matrix Market file";
+
+/// Where a feature comes from.
+enum Origin {
+    Numbers { slot: usize },
+    Word { column: usize, word: String, mark: Option<char> },
+}
+
+/// The words of a column that is spread, and what stands between those of a cell, where it holds several.
+type Spread = (Vec<String>, Option<char>);
+
+/// Apply the policy for words: the final features, their names, and how columns give them. A column whose kind was given is spread whatever
+/// the policy is.
+///
+/// # Errors
+/// [`Error::Format`] with line and column of a word where the policy refuses words, where a person named its column, and where no other
+/// column is left; too many words to spread.
+pub(in crate::data) fn choose(
+    parsed: Parsed,
+    table: &Table,
+    (columns, given): (&[usize], &Given),
+    recipe: &Recipe,
+    place: &Place,
+    notes: &mut Vec<String>,
+) -> Result<(Array2<f64>, Vec<String>, Vec<ColumnReading>)> {
+    let mut chosen = Chosen::new(table, given, recipe.text, place);
+    for (slot, &column) in columns.iter().enumerate() {
+        chosen.take((slot, column), &parsed, notes)?;
+    }
+    // Answers on scales and ranges are words too, and so are a few flags beside more columns of words.
+    let words = |slot: &usize| parsed.kinds[*slot] == Kind::Words;
+    let ordered = parsed.kinds.iter().filter(|kind| kind.is_ordered()).count();
+    let flags = parsed.kinds.iter().filter(|kind| matches!(kind, Kind::Flags | Kind::Ticks)).count();
+    let few = flags < (0..columns.len()).filter(words).count();
+    if chosen.origins.len() == ordered + if few { flags } else { 0 } && parsed.beside == 0 {
+        chosen.take_words_instead((0..columns.len()).filter(words).map(|slot| columns[slot]))?;
+        chosen.put_in_order(columns);
+    }
+    chosen.say(notes);
+    let names = chosen.names(columns);
+    if chosen.origins.len() == columns.len() && !chosen.is_spread() {
+        return Ok((parsed.values, names, chosen.readings));
+    }
+    chosen.check_memory(recipe)?;
+    Ok((assemble(&parsed.values, table, &chosen.origins), names, chosen.readings))
+}
+
+/// What becomes of the columns, as far as they were looked at.
+struct Chosen<'a> {
+    table: &'a Table,
+    given: &'a Given,
+    policy: TextColumns,
+    place: &'a Place<'a>,
+    origins: Vec<Origin>,
+    readings: Vec<ColumnReading>,
+    /// Names of columns without any value, of words that are left out, of texts that are though words are spread, and of those that are spread: by the policy, as asked or as the
+    /// table says, because there are no numbers.
+    empty: Vec<&'a str>,
+    dropped: Vec<&'a str>,
+    texts: Vec<&'a str>,
+    spread: Vec<&'a str>,
+    categories: Vec<&'a str>,
+    instead: Vec<&'a str>,
+    /// Names of columns whose cells hold several answers: of those that are spread, and of those that are left out.
+    several: [Vec<&'a str>; 2],
+    /// The first word of the first column that was left out.
+    first_dropped: Option<(usize, usize)>,
+}
+
+impl<'a> Chosen<'a> {
+    fn new(table: &'a Table, given: &'a Given, policy: TextColumns, place: &'a Place<'a>) -> Self {
+        Self {
+            table,
+            given,
+            policy,
+            place,
+            origins: Vec::new(),
+            readings: Vec::new(),
+            empty: Vec::new(),
+            dropped: Vec::new(),
+            texts: Vec::new(),
+            spread: Vec::new(),
+            categories: Vec::new(),
+            instead: Vec::new(),
+            several: [Vec::new(), Vec::new()],
+            first_dropped: None,
+        }
+    }
+
+    /// Takes a column.
+    fn take(&mut self, (slot, column): (usize, usize), parsed: &Parsed, notes: &mut Vec<String>) -> Result<()> {
+        let (kind, found) = (parsed.kinds[slot], &parsed.found[slot]);
+        let name = self.table.header[column].as_str();
+        match kind {
+            Kind::Numbers(_) | Kind::Flags | Kind::Ticks | Kind::Dates(_) | Kind::Scale(_) => {
+                self.origins.push(Origin::Numbers { slot });
+                let mut reading = ColumnReading::new(name, column, reading::Kind::of(kind));
+                if kind == Kind::Ticks {
+                    // No tick is no gap.
+                    reading.fill = vec![0.0];
+                }
+                self.readings.push(ColumnReading { no_points: found.no_points, ..reading });
+            }
+            Kind::Empty => self.empty.push(name),
+            Kind::Words | Kind::UnclearDates => self.take_words(column, kind == Kind::UnclearDates, found, notes)?,
+        }
+        Ok(())
+    }
+
+    /// Leaves a column of words out, spreads it or refuses it.
+    fn take_words(&mut self, column: usize, dates: bool, found: &Found, notes: &mut Vec<String>) -> Result<()> {
+        let (name, row) = (self.table.header[column].as_str(), found.first_word.unwrap_or(0));
+        let asked = self.given.kinds.contains_key(&column) || self.given.told.kinds.contains_key(&column);
+        match if asked { TextColumns::OneHot } else { self.policy } {
+            TextColumns::Drop if !self.given.wants(column) => {
+                self.first_dropped.get_or_insert((row, column));
+                if !dates {
+                    self.dropped.push(name);
+                    self.several[1].extend(several(self.table, column).map(|_| name));
+                }
+                if found.numbers > 0 {
+                    let (word, line) = (self.table.cell(row, column).trim(), self.place.line(row));
+                    notes.push(format!(
+                        "column `{name}` counts as words: {} of its values are none but words, the first `{word}` on {line}; {} are numbers",
+                        found.words, found.numbers
+                    ));
+                }
+            }
+            TextColumns::Drop if dates => return Err(unclear_dates(self.place, column, name)),
+            TextColumns::Error | TextColumns::Drop => {
+                return Err(no_number(self.table, (row, column), self.place, self.policy));
+            }
+            // A column for each would tell no two rows alike.
+            TextColumns::OneHot if !asked && are_texts(self.table, column) => {
+                self.first_dropped.get_or_insert((row, column));
+                self.texts.push(name);
+            }
+            TextColumns::OneHot => {
+                if asked { &mut self.categories } else { &mut self.spread }.push(name);
+                let words = distinct_words(self.table, column, asked, self.place)?;
+                self.put_words(column, words);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a feature of each word of a column.
+    fn put_words(&mut self, column: usize, (words, mark): Spread) {
+        let name = &self.table.header[column];
+        let kind = match mark {
+            None => reading::Kind::Words(words.clone()),
+            Some(mark) => reading::Kind::Several(mark, words.clone()),
+        };
+        self.several[0].extend(mark.map(|_| name.as_str()));
+        self.readings.push(ColumnReading::new(name, column, kind));
+        self.origins.extend(words.into_iter().map(|word| Origin::Word { column, word, mark }));
+    }
+
+    /// Spreads such of these columns as have few words, where words are all there is.
+    fn take_words_instead(&mut self, columns: impl Iterator<Item = usize>) -> Result<()> {
+        let Some(first) = self.first_dropped else { return Ok(()) };
+        for column in columns {
+            let Some(words) = few_words(self.table, column) else { continue };
+            self.put_words(column, words);
+            self.instead.push(&self.table.header[column]);
+        }
+        if self.origins.is_empty() {
+            return Err(no_number(self.table, first, self.place, self.policy));
+        }
+        for left_out in [&mut self.dropped, &mut self.several[1]] {
+            left_out.retain(|name| !self.instead.contains(name));
+        }
+        Ok(())
+    }
+
+    /// Puts what was taken into the order of the columns.
+    fn put_in_order(&mut self, columns: &[usize]) {
+        self.readings.sort_by_key(|reading| reading.place);
+        self.origins.sort_by_key(|origin| match origin {
+            Origin::Numbers { slot } => columns[*slot],
+            Origin::Word { column, .. } => *column,
+        });
+    }
+
+    fn say(&self, notes: &mut Vec<String>) {
+        for (names, fate) in [
+            (&self.empty, "without any value left out"),
+            (&self.dropped, "of words left out (--text one-hot spreads them, --kind NAME=category one of them)"),
+            (
+                &self.texts,
+                "of texts left out, next to no two of which are alike (--kind NAME=category makes a 0/1 column of each)",
+            ),
+            (
+                &self.instead,
+                "of words spread into 0/1 columns, one a word, as there is no column of numbers (--text error refuses that)",
+            ),
+            (&self.spread, "of words spread into 0/1 columns, one a word (--text one-hot)"),
+            (
+                &self.categories,
+                "of categories spread into 0/1 columns, one a word, as asked or as the table itself says",
+            ),
+            (&self.several[0], "of several answers in a cell have a 0/1 column for each answer"),
+            (
+                &self.several[1],
+                "of several answers in a cell left out; --kind NAME=category makes a 0/1 column of each answer",
+            ),
+        ] {
+            if !names.is_empty() {
+                notes.push(format!("columns {fate}: {}", few(names)));
+            }
+        }
+    }
+
+    /// The names of the features.
+    fn names(&self, columns: &[usize]) -> Vec<String> {
+        let name = |origin: &Origin| match origin {
+            Origin::Numbers { slot } => self.table.header[columns[*slot]].clone(),
+            Origin::Word { column, word, .. } => feature_of_word(&self.table.header[*column], word),
+        };
+        self.origins.iter().map(name).collect()
+    }
+
+    /// Whether a column was spread.
+    fn is_spread(&self) -> bool {
+        ![&self.spread, &self.categories, &self.instead].into_iter().all(Vec::is_empty)
+    }
+
+    /// Whether columns that were spread have room.
+    fn check_memory(&self, recipe: &Recipe) -> Result<()> {
+        if !self.is_spread() {
+            return Ok(());
+        }
+        let bytes = self.table.len() as f64 * self.origins.len() as f64 * size_of::<f64>() as f64;
+        memory::check(bytes, recipe.memory.set()).map_err(|what| {
+            let (columns, rows) = (counted(self.origins.len(), "column"), counted(self.table.len(), "row"));
+            let flag = if self.spread.is_empty() { "--kind" } else { "--text one-hot" };
+            let message = format!("{flag} makes {columns} for {rows}, and it {what}");
+            Error::format(self.place.path, message).or(leave_out("leaves columns of words out"))
+        })
+    }
+}
+
+/// A word where only numbers can be features, with the ways out.
+fn no_number(table: &Table, (row, column): (usize, usize), place: &Place, policy: TextColumns) -> Error {
+    let name = table.header[column].as_str();
+    let word: String = table.cell(row, column).trim().chars().take(40).collect();
+    let texts = are_texts(table, column);
+    let mut error = place.wrong(row, column, &format!("`{word}` is not a number{}", if texts { OF_TEXTS } else { "" }));
+    if policy == TextColumns::Error {
+        error = error.or(leave_out("leaves such a column out"));
+    }
+    if texts {
+        return error;
+    }
+    error.or(Remedy::set("text", "one-hot", "makes a 0/1 column of each word", "Spread words")).or(Remedy::set(
+        "label-column",
+        name,
+        "makes it the labels",
+        format!("Take {name} for labels"),
+    ))
+}
+
+/// Whether the cells of a column are texts rather than words: of several words each, and next to no two alike.
+fn are_texts(table: &Table, column: usize) -> bool {
+    if several(table, column).is_some() {
+        return false;
+    }
+    let (mut cells, mut words, mut distinct) = (0, 0, BTreeSet::new());
+    for cell in (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|cell| !is_surely_missing(cell)) {
+        (cells, words) = (cells + 1, words + cell.split_whitespace().count());
+        distinct.insert(cell);
+    }
+    cells > 1 && words >= WORDS_OF_A_TEXT * cells && 10 * distinct.len() >= 9 * cells
+}
+
+/// The way out that always works.
+fn leave_out(does: &str) -> Remedy {
+    Remedy::set("text", "drop", does, "Leave out words")
+}
+
+/// The distinct words of a column, sorted; too many are an error. `asked` says that a person called it a category.
+fn distinct_words(table: &Table, column: usize, asked: bool, place: &Place) -> Result<Spread> {
+    if let Some((mark, words)) = several(table, column) {
+        return Ok((words, Some(mark)));
+    }
+    let mut words = BTreeSet::new();
+    for row in 0..table.len() {
+        let word = table.cell(row, column).trim();
+        if !is_surely_missing(word) {
+            words.insert(word);
+        }
+        if words.len() > MOST_WORDS {
+            if asked {
+                let message = format!("more than {MOST_WORDS} different words are too many for a category (--kind)");
+                return Err(place.wrong(row, column, &message));
+            }
+            let message = format!("more than {MOST_WORDS} different words are too many for --text one-hot");
+            return Err(place.wrong(row, column, &message).or(leave_out("leaves it out, if it is an id")));
+        }
+    }
+    Ok((words.into_iter().map(str::to_owned).collect(), None))
+}
+
+/// The distinct words of a column, sorted, where they are so few that each may well stand for a group of rows.
+fn few_words(table: &Table, column: usize) -> Option<Spread> {
+    if let Some((mark, words)) = several(table, column) {
+        return Some((words, Some(mark)));
+    }
+    let mut words = BTreeSet::new();
+    for row in 0..table.len() {
+        let word = table.cell(row, column).trim();
+        if !is_surely_missing(word) {
+            words.insert(word);
+        }
+        if words.len() > FEW_WORDS.min(table.len() / 2) {
+            return None;
+        }
+    }
+    (words.len() > 1).then(|| (words.into_iter().map(str::to_owned).collect(), None))
+}
+
+/// Copy numbers, and write 0 or 1 for words, NaN where the word is missing.
+fn assemble(values: &Array2<f64>, table: &Table, origins: &[Origin]) -> Array2<f64> {
+    let mut features = Array2::zeros((table.len(), origins.len()));
+    features.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut features)| {
+        for (feature, origin) in features.iter_mut().zip(origins) {
+            *feature = match origin {
+                Origin::Numbers { slot } => values[[row, *slot]],
+                Origin::Word { column, word, mark } => match table.cell(row, *column).trim() {
+                    cell if is_surely_missing(cell) => f64::NAN,
+                    cell => f64::from(u8::from(match mark {
+                        None => cell == word,
+                        Some(mark) => answers(cell, *mark).any(|answer| answer == word),
+                    })),
+                },
+            };
+        }
+    });
+    features
+}
