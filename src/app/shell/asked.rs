@@ -2,13 +2,13 @@
 
 use eframe::egui;
 
+use super::frame::notices::Grade;
+use super::project::leave::Away;
+use super::state::App;
 use crate::app::centre::compare::CompareAsk;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
 use crate::app::panels::Ask;
-use crate::app::shell::leave::Away;
-use crate::app::shell::notices::Grade;
-use crate::app::shell::state::App;
 use crate::data::{Own, Source};
 use crate::pipeline::Command;
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use eframe::egui;
 
+use super::frame::notices::Grade;
+use super::shoot::PointerAway;
+use super::state::App;
 use crate::app::files::dialogs::Answer;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::later::broken_off;
-use crate::app::shell::notices::Grade;
-use crate::app::shell::shoot::PointerAway;
-use crate::app::shell::state::App;
 use crate::data::{BuiltIn, Source};
 use crate::pipeline::{Event, Snapshot};
 

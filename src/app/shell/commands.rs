@@ -2,14 +2,14 @@
 
 use eframe::egui;
 
+use super::project::leave::Away;
+use super::state::{App, ThemeChoice};
 use crate::Recipe;
 use crate::app::dock::Page;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus;
 use crate::app::panels::Drafts;
-use crate::app::shell::leave::Away;
-use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shown::labels::Wanted;
 use crate::app::shown::motion::Motion;
 use crate::app::shown::run::Phase;

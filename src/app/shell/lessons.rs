@@ -9,13 +9,13 @@ use std::sync::Arc;
 use eframe::egui;
 use egui_commonmark::CommonMarkCache;
 
+use super::project::leave::Away;
+use super::state::App;
 use crate::Recipe;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::commands::{UiCommand, keys_of_a_lesson};
 use crate::app::kit::find;
 use crate::app::lesson::{Ask, Chosen, Lesson, Listed, Looks, Page, Seen, builtin, list_ui, page_ui, read};
-use crate::app::shell::leave::Away;
-use crate::app::shell::state::App;
 use crate::app::shown::axes::Side;
 use crate::app::shown::coloring::ColorBy;
 use crate::app::shown::motion::Moving;

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 
+use super::frame::notices::Grade;
+use super::project::leave::Away;
+use super::state::App;
 use crate::Recipe;
 use crate::app::files::dialogs::Purpose;
 use crate::app::kit::format;
 use crate::app::paint::{Answer, Around, Paint, Wanted};
-use crate::app::shell::leave::Away;
-use crate::app::shell::notices::Grade;
-use crate::app::shell::state::App;
 use crate::app::shown::run::{Phase, Run};
 use crate::data::{Labels, Painted, Source, Spot};
 use crate::output::write_atomically;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use eframe::egui;
 
-use crate::app::shell::engine::Engine;
-use crate::app::shell::icon::icon;
-use crate::app::shell::shoot::Failed;
-use crate::app::shell::state::{App, ThemeChoice};
-use crate::app::shell::watch::Watch;
+use super::engine::Engine;
+use super::frame::icon::icon;
+use super::shoot::Failed;
+use super::state::{App, ThemeChoice};
+use super::watch::Watch;
 use crate::pipeline::{Job, Live, Worker};
 use crate::{Error, Result};
 

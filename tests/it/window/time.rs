@@ -6,7 +6,7 @@ use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
-use eigenscope::app::shell::twins::Twins;
+use eigenscope::app::shell::running::twins::Twins;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::recipe::{Auto, Gradient, Objective};
 

@@ -3,12 +3,12 @@
 use crate::Recipe;
 use crate::app::centre::SecondView;
 use crate::app::dock::{Card, Page};
-use crate::app::shell::carried::Carried;
-use crate::app::shell::jobs::Way;
-use crate::app::shell::picture::Picture;
-use crate::app::shell::runs::KeptRuns;
+use crate::app::shell::files::carried::Carried;
+use crate::app::shell::project::picture::Picture;
+use crate::app::shell::project::steps::Steps;
+use crate::app::shell::running::jobs::Way;
+use crate::app::shell::running::runs::KeptRuns;
 use crate::app::shell::state::App;
-use crate::app::shell::steps::Steps;
 use crate::app::shown::edges::EdgeColor;
 use crate::project::{History, ViewState};
 

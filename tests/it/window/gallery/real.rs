@@ -7,7 +7,7 @@ use eigenscope::app::App;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::lesson::builtin;
-use eigenscope::app::shell::twins::Twins;
+use eigenscope::app::shell::running::twins::Twins;
 use eigenscope::app::shown::run::Phase;
 use eigenscope::data::{Painted, Source, Spot};
 use eigenscope::pipeline::{Job, Live, Worker, example};
