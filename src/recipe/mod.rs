@@ -238,8 +238,8 @@ pub struct Recipe {
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub refine: Auto<usize>,
     /// Epochs of self-training after that: the clusters teach a classifier that sees distorted samples, and its own answers take the place
-    /// of theirs; auto is 8 for pictures between whose codes the graph is built and 0 elsewhere. Answers that are another clustering
-    /// rather than a cleaner one are not taken
+    /// of theirs; auto is 8 for pictures between whose codes the graph is built, up to 28 for fewer than 35,000, and 0 elsewhere. Answers
+    /// that are another clustering rather than a cleaner one are not taken
     #[arg(long, default_value_t, help_heading = "Eigenspace")]
     pub self_training: Auto<usize>,
 

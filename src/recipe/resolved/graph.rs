@@ -13,8 +13,10 @@ use crate::{Error, Result};
 const PARTS_A_CLUSTER: f64 = 1.4;
 /// The same for all clusters of the dual autoencoder, whose head draws the parts together, so that few are left.
 const PARTS_OF_DUAL: usize = 2;
-/// Epochs of self-training where it is automatic.
-const EPOCHS: usize = 8;
+/// Epochs of self-training where they are automatic, and how many samples the classifier sees before these are the fewest that do: of fewer
+/// samples it has too few steps to learn anything else than their clusters' mistakes.
+const EPOCHS: std::ops::RangeInclusive<usize> = 8..=28;
+const SEEN: usize = 280_000;
 /// Fewer samples than this teach a classifier nothing.
 pub const LEAST_TAUGHT: usize = 100;
 /// Rounds of `--refine` between codes; most graphs need fewer.
@@ -224,8 +226,9 @@ pub(super) fn self_training(recipe: &Recipe, facts: &Facts) -> usize {
         return 0;
     }
     let automatic = || {
-        let helps = facts.pictures && recipe.has_codes() && facts.samples_with(recipe) >= LEAST_TAUGHT;
-        if helps { EPOCHS } else { 0 }
+        let samples = facts.samples_with(recipe);
+        let helps = facts.pictures && recipe.has_codes() && samples >= LEAST_TAUGHT;
+        if helps { (SEEN / samples).clamp(*EPOCHS.start(), *EPOCHS.end()) } else { 0 }
     };
     recipe.self_training.unwrap_or_else(automatic)
 }
@@ -323,6 +326,17 @@ mod tests {
         assert!(few == 6 && why.is_some_and(|why| why.contains("80")));
         let codes = Recipe { represent: Represent::Autoencoder, ..Recipe::default() };
         assert_eq!(neighbors(&codes, &facts).0, NEIGHBORS_OF_CODES);
+    }
+
+    #[test]
+    fn a_classifier_sees_few_pictures_more_often() {
+        let epochs = |samples: usize, pictures: bool, represent: Represent| {
+            let facts = Facts { samples, pictures, ..Facts::default() };
+            self_training(&Recipe { represent, ..Recipe::default() }, &facts)
+        };
+        let codes = Represent::Autoencoder;
+        assert_eq!([99, 1_797, 10_000, 20_000, 70_000].map(|n| epochs(n, true, codes)), [0, 28, 28, 14, 8]);
+        assert_eq!([epochs(10_000, false, codes), epochs(10_000, true, Represent::None)], [0; 2]);
     }
 
     #[test]
