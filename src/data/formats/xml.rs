@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::html::{self, unescape};
+use super::html;
 use super::json::Value;
 use super::json_rows::Rows;
+use crate::data::bytes::entities::unescaped;
 use crate::data::bytes::source::Input;
 use crate::data::columns::Cells;
 use crate::data::raw::Raw;
@@ -14,8 +15,9 @@ use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
-/// Most elements within each other.
+/// Most elements within each other, and most kinds of them: by their names and those of all around them.
 const DEEPEST: usize = 200;
+const MOST_KINDS: usize = 1 << 16;
 /// Bytes of the way to a value within a row, and values of one way in it.
 const LONGEST_WAY: usize = 256;
 const MOST_ALIKE: usize = 1 << 12;
@@ -47,7 +49,13 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     };
     let mut found = Found { record, ways: Ways::default(), rows: Rows::default(), begun: None, names: HashMap::new() };
     parts(&text, &mut |line, part| found.take(line, &part)).map_err(&wrong)?;
-    let Found { rows, .. } = found;
+    let Found { rows, begun, .. } = found;
+    if let Some((_, line)) = begun {
+        let name = short(&plain::line(&ways.names[record]), 40);
+        return Err(wrong(format!(
+            "line {line}: the element `{name}` that begins there has no end: the file is cut off"
+        )));
+    }
     let mut notes = vec![format!(
         "the {} `{}` are the rows; what stands beside them is left out",
         counted(rows.ends.len(), "element"),
@@ -74,9 +82,7 @@ fn parts<'t>(text: &'t str, take: &mut dyn FnMut(u64, Part<'t>) -> Result<(), St
     while let Some(at) = rest.find('<') {
         let said = &rest[..at];
         if !said.trim().is_empty() {
-            let mut plain = String::new();
-            unescape(said.trim(), &mut plain);
-            take(line, Part::Text(plain))?;
+            take(line, Part::Text(unescaped(said.trim())))?;
         }
         line += said.matches('\n').count() as u64;
         rest = &rest[at..];
@@ -133,9 +139,7 @@ fn read_tag(tag: &str) -> (&str, Vec<(&str, String)>) {
         let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
         let Some((value, more)) = after[1..].split_once(quote) else { break };
         if !name.starts_with("xmlns") && !name.starts_with("xsi:") {
-            let mut plain = String::new();
-            unescape(value.trim(), &mut plain);
-            attributes.push((&name[own(name)..], plain));
+            attributes.push((&name[own(name)..], unescaped(value.trim())));
         }
         rest = more;
     }
@@ -172,6 +176,11 @@ impl Ways {
                 let key = (around, (*name).to_owned());
                 let at = *self.known.entry(key).or_insert(self.names.len());
                 if at == self.names.len() {
+                    if at == MOST_KINDS {
+                        return Err(format!(
+                            "more than {MOST_KINDS} elements of different names or in different places"
+                        ));
+                    }
                     self.names.push((*name).to_owned());
                     self.around.push(around);
                     self.counts.push(0);
@@ -320,6 +329,10 @@ mod tests {
             let _ = read(&whole[..end]);
         }
         assert!(read("<r><a>1</a></r>").expect_err("no row").to_string().contains("holds no rows"));
+        let cut = read("<r>\n<p><v>1</v><w>2</w></p>\n<p><v>3</v><w>4</w>").expect_err("cut off").to_string();
+        assert!(cut.contains("line 3: the element `p`") && cut.contains("cut off"), "{cut}");
+        let many = (0..=MOST_KINDS).fold("<r>".to_owned(), |all, at| all + &format!("<a{at}/>"));
+        assert!(read(&many).expect_err("many kinds").to_string().contains("of different names"));
         assert!(read(&"<a>".repeat(1000)).expect_err("deep").to_string().contains("within each other"));
     }
 }
