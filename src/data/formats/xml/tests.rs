@@ -44,6 +44,9 @@ fn columns_are_called_as_their_attribute_says() {
     assert!(
         read(&format!("<kml>{map}</kml>")).expect("rows").starts_with("id.value|a.value|b.value|c.value / 1|2|3|4")
     );
+    // Of few rows too, as new rows for a model are.
+    let few = format!("<resultset>{}{}</resultset>", rows[0], rows[1]);
+    assert_eq!(read(&few).expect("rows"), "id|a|b|c / 1|2|3|4 / 5|6|7|8");
     // Names that do not come again are values, and so are those of many things in few others.
     let people = "<r><p name='x'>1</p><p name='y'>2</p><p name='z'>3</p></r>";
     assert_eq!(read(people).expect("rows"), "name|p / x|1 / y|2 / z|3");

@@ -12,6 +12,8 @@ const AGAIN: usize = 3;
 /// Attributes that alone say what an element holds, as in `<field name="size">3</field>`, and most different names of one kind of them.
 const NAMING: [&str; 3] = ["name", "key", "field"];
 const MOST_NAMES: usize = 1 << 12;
+/// What programs call such elements; others may be things with a name, of which there are many in few.
+const COLUMNS: [&str; 7] = ["field", "column", "col", "data", "simpledata", "attribute", "property"];
 
 /// The elements of a text by the way to them.
 #[derive(Default)]
@@ -99,14 +101,17 @@ impl Ways {
     }
 
     /// Which elements say by an attribute what they hold, as MySQL writes columns: each of them has it, with about as many names as there are
-    /// of them in the one around them, of which there are more, and no other elements in it but for one kind that holds the value.
+    /// of them in the one around them, of which there are more unless they are called columns, and no other elements in it but for one kind
+    /// that holds the value.
     pub(super) fn naming(&self) -> Vec<bool> {
         let within = self.within();
         let is_naming = |at: usize| {
             let (count, names) = (self.counts[at], self.named[at].1.len());
             let around = self.counts.get(self.around[at]).copied().unwrap_or(0);
-            let fits = names * around >= count && 2 * count >= names * around && count >= 2 * names;
-            self.named[at].0 == count && (2..=around.min(MOST_NAMES)).contains(&names) && fits && within[at] < 2
+            let are_columns = COLUMNS.iter().any(|name| name.eq_ignore_ascii_case(&self.names[at]));
+            let fits = names * around >= count && 2 * count >= names * around;
+            let sure = are_columns || around >= names && count >= 2 * names;
+            self.named[at].0 == count && (2..=MOST_NAMES).contains(&names) && fits && sure && within[at] < 2
         };
         (0..self.names.len()).map(is_naming).collect()
     }
