@@ -50,7 +50,7 @@ fn columns_are_called_as_their_attribute_says() {
     // Names that do not come again are values, and so are those of many things in few others.
     let people = "<r><p name='x'>1</p><p name='y'>2</p><p name='z'>3</p></r>";
     assert_eq!(read(people).expect("rows"), "name|p / x|1 / y|2 / z|3");
-    let twice = format!("<all>{0}{0}</all>", people);
+    let twice = format!("<all>{people}{people}</all>");
     assert!(read(&twice).expect("rows").starts_with("name|p / x|1 / y|2 / z|3 / x|1"));
 }
 
