@@ -21,7 +21,10 @@ const DEEPEST: usize = 1000;
 pub(in crate::data) fn looks_so(text: &str, _: bool) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let lower = start.get(..start.len().min(1 << 14)).unwrap_or(start).to_ascii_lowercase();
-    lower.starts_with('<') && (lower.contains("<table") || lower.contains("<workbook") || lower.contains(":table"))
+    let has = |marks: &[&str]| marks.iter().any(|mark| lower.contains(mark));
+    // Other XML may have elements that are called tables.
+    let is_page = !lower.starts_with("<?xml") || has(&["workbook", "<html", "<tr"]);
+    lower.starts_with('<') && is_page && has(&["<table", "<workbook", ":table"])
 }
 
 /// Load the largest table of a page.
@@ -231,6 +234,15 @@ mod tests {
         ] {
             assert_eq!(read(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn pages_and_workbooks_are_told_from_other_xml() {
+        for page in ["<p>x<table><tr>", "<?xml?>\n<Workbook>", "<?xml?><html><table>", "<?xml?><ss:Workbook><ss:Table>"]
+        {
+            assert!(looks_so(page, true), "{page}");
+        }
+        assert!(!looks_so("<?xml?><database><table name=\"t\"><column name=\"a\">1</column></table>", true));
     }
 
     #[test]

@@ -44,6 +44,11 @@ fn columns_are_called_as_their_attribute_says() {
     assert!(
         read(&format!("<kml>{map}</kml>")).expect("rows").starts_with("id.value|a.value|b.value|c.value / 1|2|3|4")
     );
+    let column =
+        |row: &String| row.replace("<field", "<column").replace("</field", "</column").replace("row>", "table>");
+    let admin =
+        format!("<?xml version=\"1.0\"?><database>{}</database>", rows.iter().map(column).collect::<Vec<_>>().concat());
+    assert!(read(&admin).expect("rows").starts_with("id|a|b|c / 1|2|3|4 / 5|6|7|8"));
     // Of few rows too, as new rows for a model are.
     let few = format!("<resultset>{}{}</resultset>", rows[0], rows[1]);
     assert_eq!(read(&few).expect("rows"), "id|a|b|c / 1|2|3|4 / 5|6|7|8");
