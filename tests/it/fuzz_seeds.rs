@@ -43,8 +43,23 @@ const SHEET: &[u8] = b"<?xml version=\"1.0\"?><Workbook><Worksheet ss:Name=\"a\"
 const TEX: &[u8] = b"\\begin{tabular}[t]{l|rr} \\hline\nx & \\multicolumn{2}{c}{y} \\\\ \\cmidrule(lr){2-3}\n\\textbf{1.5} & $-2$ & 20\\% \\\\[2pt] % one\n\
     2.5 & 1{,}000 & --- \\\\\n\\end{tabular}\n";
 
+/// Texts that are known by how they look: sparse ARFF, dumps of databases, logs, output of their programs, records in XML.
+fn texts() -> Vec<Seed> {
+    let texts: [(&str, &[u8]); 7] = [
+        ("sparse.txt", b"@relation a\n@attribute x numeric\n@attribute k {a, b}\n@data\n{0 1.5}\n{1 b}\n{0 2, 1 b}\n"),
+        ("dump.txt", b"CREATE TABLE `t` (`a` int, w text);\nINSERT INTO `t` VALUES (1,'x\\''),(2,NULL);\nCOPY u (a, b) FROM stdin;\n1\t2\n\\.\n"),
+        ("log.txt", b"t=12:30 x=1.5 w=\"a b\"\nt=12:31 x=2 w=c\nt=12:32 x=3 w=d\n"),
+        ("psql.txt", b"-[ RECORD 1 ]\nx | 1.5\ny | a+\n  | b\n-[ RECORD 2 ]\nx | 2\ny | c\n"),
+        ("mysql.txt", b"**** 1. row ****\n x: 1.5\nyy: a\n**** 2. row ****\n x: 2\nyy: NULL\n2 rows in set\n"),
+        ("records.txt", b"<?xml version=\"1.0\"?><d><head n='2'/><row id='1'><a>1.5</a><w><![CDATA[<x>]]></w></row><!-- > --><row id='2'><a>2</a><m b=\"7\"/></row></d>"),
+        ("blocks.txt", b"- a: 1\n  b: x\n- a: 2\n  b: \"y\"\n- a: 3\n  b: z\n"),
+    ];
+    let seed = |(name, bytes): (&str, &[u8])| ("texts", name.to_owned(), bytes.to_vec(), Some(data as fn(&Path) -> _));
+    texts.into_iter().map(seed).collect()
+}
+
 fn tables() -> Vec<Seed> {
-    let texts: [(&str, &[u8]); 20] = [
+    let texts: [(&str, &[u8]); 15] = [
         ("a.csv", &files::table()),
         ("decimal.csv", b"sep=;\nx;y;label\n1,5;2.000,25;a\n3,5;4,5;b\n;6;a\n"),
         ("gaps.tsv", b"day\tn/a\tname\n2024-01-02\tNA\t\"two\nlines\"\n2024-02-03\t-1e-3\t\"a \"\"word\"\"\"\n2024-03-04\t7\tz\n"),
@@ -52,19 +67,13 @@ fn tables() -> Vec<Seed> {
         ("comments.txt", b"# made by hand\n# twice\nid|flag|class\n001|yes|a\n002|no|b\n010|yes|a\n"),
         ("windows.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n\r\n3,4\r\n"),
         ("weka.arff", b"@relation a\n@attribute 'x y' numeric\n@attribute kind {a, b}\n@data\n1.5,a\n2.5,b\n3,?\n"),
-        ("sparse.txt", b"@relation a\n@attribute x numeric\n@attribute k {a, b}\n@data\n{0 1.5}\n{1 b}\n{0 2, 1 b}\n"),
         ("orange.tab", b"x\tkind\nc\ta b\n\tclass\n1.5\ta\n2.5\tb\n3\ta\n"),
         ("marked.tab", b"C#x\tmS#name\tcD#kind\n1.5\tu\ta\n2.5\tv\tb\n3\tw\ta\n"),
         ("frame.txt", b"+-----+---+\n| x   | y |\n+-----+---+\n| 1.5 | 2 |\n| 2.5 | 4 |\n| 3.5 | 1 |\n+-----+---+\n3 rows\n"),
         ("list.txt", b"     +---------+\n     |   x   y |\n     |---------|\n  1. | 1.5   2 |\n  2. | 2.5   4 |\n     +---------+\n"),
         ("mac.csv", b"a,w\r1.5,\"x\ny\"\r2,z\r3,u\r"),
         ("wrapped.csv", b"\"a,w\"\r\n\"1.5,\"\"x, y\"\"\"\r\n\"2,z\"\r\n\"3,u\"\r\n"),
-        ("dump.txt", b"CREATE TABLE `t` (`a` int, w text);\nINSERT INTO `t` VALUES (1,'x\\''),(2,NULL);\nCOPY u (a, b) FROM stdin;\n1\t2\n\\.\n"),
-        ("log.txt", b"t=12:30 x=1.5 w=\"a b\"\nt=12:31 x=2 w=c\nt=12:32 x=3 w=d\n"),
         ("quoted.csv", b"'a b','c'\n'x, \"1\"',2\n'it''s',3\n"),
-        // Of an odd length, so that the target gives them a name that says nothing.
-        ("psql.txt", b"-[ RECORD 1 ]\nx | 1.5\ny | a+\n  | b\n-[ RECORD 2 ]\nx | 2\ny | c\n"),
-        ("mysql.txt", b"**** 1. row ****\n x: 1.5\nyy: a\n**** 2. row ****\n x: 2\nyy: NULL\n2 rows in set\n"),
         ("own.csv", b"row,x,cluster,learned_1\n1,0.5,0,1.5\n2,0.25,1,2.5\n3,1,0,0\n"),
     ];
     let table = |(name, bytes): (&str, &[u8])| ("table", name.to_owned(), bytes.to_vec(), Some(data as fn(&Path) -> _));
@@ -305,7 +314,7 @@ fn every_fuzz_target_has_seeds_that_are_read() {
     let targets = targets.into_iter().flatten().map(|entry| entry.expect("an entry").path());
     let mut bare: Vec<String> =
         targets.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect();
-    let seeds = [tables(), arrays(), of_others(), pictures(), projects(&desk), settings()].concat();
+    let seeds = [tables(), texts(), arrays(), of_others(), pictures(), projects(&desk), settings()].concat();
     for (target, name, bytes, read) in seeds {
         let folder = folder.join(target);
         std::fs::create_dir_all(&folder).expect("the folder can be written");

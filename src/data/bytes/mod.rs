@@ -3,6 +3,7 @@
 pub(super) mod archive;
 pub(super) mod element;
 pub(super) mod encoding;
+pub(super) mod entities;
 pub(super) mod returns;
 pub(super) mod source;
 pub(super) mod stream;

@@ -142,12 +142,16 @@ impl Input {
     /// All of its text, which is UTF-8 by now.
     ///
     /// # Errors
-    /// [`Error::Format`] where it cannot be read.
+    /// [`Error::Format`] where it cannot be read, or unpacks to more than it may.
     pub(in crate::data) fn text(&mut self) -> Result<String> {
-        let (most, mut text) = (self.most(), String::new());
-        let read = self.by_ref().take(most).read_to_string(&mut text);
-        read.map_err(|e| Error::format(&self.path, format!("cannot be read: {e}")))?;
-        Ok(text)
+        let (most, mut bytes) = (self.most(), Vec::new());
+        let read = self.by_ref().take(most).read_to_end(&mut bytes);
+        let wrong = |what: String| Error::format(&self.path, what);
+        read.map_err(|e| wrong(format!("cannot be read: {e}")))?;
+        if bytes.len() as u64 == most {
+            return Err(wrong(format!("it unpacks to {most} bytes and goes on: {LOOKS_LIKE_A_TRAP}")));
+        }
+        String::from_utf8(bytes).map_err(|e| wrong(format!("cannot be read: {e}")))
     }
 
     /// From here on its text is UTF-8, whatever it was: the encoding that the setting names, or the one that it turns out to have. What is
@@ -325,4 +329,20 @@ pub(crate) fn stem(path: &Path) -> String {
 pub(in crate::data) fn bare_name(path: &Path) -> String {
     let bare = unpacked_path(path);
     bare.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_unpacks_without_end_is_refused_and_not_cut_off() {
+        let text = |packed| {
+            let reader = std::io::repeat(b'x').take(HARMLESS + 1);
+            Input::member(PathBuf::from("a.sql.gz"), 100, packed, Box::new(reader)).and_then(|mut input| input.text())
+        };
+        let error = text(true).expect_err("64 MiB of 100 bytes").to_string();
+        assert!(error.starts_with("a.sql.gz: it unpacks to 67108864 bytes and goes on"), "{error}");
+        assert_eq!(text(false).expect("nothing is packed").len() as u64, HARMLESS + 1);
+    }
 }

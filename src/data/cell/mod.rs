@@ -3,6 +3,7 @@
 pub(super) mod clock;
 pub(super) mod dates;
 pub(super) mod decimal;
+mod degrees;
 pub(super) mod flags;
 pub(super) mod measure;
 pub(super) mod parts;

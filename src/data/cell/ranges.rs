@@ -186,7 +186,7 @@ pub(in crate::data) fn part_a_scale(ranges: &[Range]) -> bool {
 
 /// The numbers of a text, and the text with `#` in their place, in lower case, without money, shares and units.
 fn without_numbers(text: &str) -> Option<(Vec<f64>, String)> {
-    let (mut numbers, mut shape) = (Vec::new(), String::new());
+    let (mut numbers, mut shape, mut thousands) = (Vec::new(), String::new(), Vec::new());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let first = shape.trim_end().is_empty() || shape.trim_end().ends_with(['(', '[', ',']);
@@ -195,11 +195,11 @@ fn without_numbers(text: &str) -> Option<(Vec<f64>, String)> {
             let end = usize::from(signed) + number_end(&rest[usize::from(signed)..]);
             let mut value = bare_number(&rest[..end], Notation::Point)?;
             rest = &rest[end..];
-            if let Some(thousands) = rest.strip_prefix(['k', 'K'])
-                && !thousands.starts_with(char::is_alphabetic)
-            {
-                (value, rest) = (value * 1000.0, thousands);
+            let behind = rest.strip_prefix(['k', 'K']).filter(|behind| !behind.starts_with(char::is_alphabetic));
+            if let Some(behind) = behind {
+                (value, rest) = (value * 1000.0, behind);
             }
+            thousands.push(behind.is_some());
             numbers.push(value);
             shape.push('#');
         } else {
@@ -208,6 +208,12 @@ fn without_numbers(text: &str) -> Option<(Vec<f64>, String)> {
             }
             rest = &rest[c.len_utf8()..];
         }
+    }
+    // The letter behind the upper end goes with both: `25-50k`.
+    if let ([low, high], [false, true]) = (numbers.as_mut_slice(), thousands.as_slice())
+        && *low * 1000.0 <= *high
+    {
+        *low *= 1000.0;
     }
     let words = shape.split_whitespace().filter(|word| !UNITS.contains(word));
     Some((numbers, words.collect::<Vec<_>>().join(" ")))
@@ -242,6 +248,8 @@ mod tests {
             ("18 to 24", 18.0, 24.0),
             ("$25,000 - $49,999", 25_000.0, 49_999.0),
             ("25k-50k", 25_000.0, 50_000.0),
+            ("$25-50k", 25_000.0, 50_000.0),
+            ("500-1k", 500.0, 1000.0),
             ("(-0.001, 18.5]", -0.001, 18.5),
             ("between 5 and 10", 5.0, 10.0),
             ("18 bis 24 Jahre", 18.0, 24.0),

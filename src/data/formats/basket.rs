@@ -29,16 +29,7 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     let (rows, columns) = (lines.len() as u64, names.len() as u64);
     let mut raw =
         Sparse { path: path.clone(), rows, columns, entries, names: ("thing", 1) }.into_raw(recipe, progress)?;
-    // Things have no order: each is known by its name.
-    match &mut raw.sparse {
-        Some(kept) => kept.called = names,
-        None => raw.columns = names,
-    }
-    raw.says_what_is = true;
-    raw.lines = Some(match &raw.taken {
-        Some(taken) => taken.rows.iter().filter_map(|&row| lines.get(row).copied()).collect(),
-        None => lines,
-    });
+    raw.has_names(names, lines);
     raw.notes.insert(
         0,
         "each line is a basket: a thing counts as often as it says, once where it says nothing, and 0 where it is not"

@@ -2,8 +2,8 @@
 
 use calamine::DataRef;
 
+use crate::data::bytes::entities::unescape;
 use crate::data::bytes::source::Input;
-use crate::data::columns::{self, Named, named};
 use crate::data::raw::Raw;
 use crate::data::sheets::cells::Cells;
 use crate::support::language::counted;
@@ -12,9 +12,8 @@ use crate::{Error, Recipe, Result};
 
 /// Most columns and rows that one cell goes over.
 const MOST_SPANNED: u32 = 1 << 10;
-/// Bytes of the longest tag whose attributes are looked at, and of the longest entity with its marks.
+/// Bytes of the longest tag whose attributes are looked at.
 const LONGEST_TAG: usize = 1 << 12;
-const LONGEST_ENTITY: usize = 12;
 /// Most tables within each other.
 const DEEPEST: usize = 1000;
 
@@ -22,7 +21,10 @@ const DEEPEST: usize = 1000;
 pub(in crate::data) fn looks_so(text: &str, _: bool) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let lower = start.get(..start.len().min(1 << 14)).unwrap_or(start).to_ascii_lowercase();
-    lower.starts_with('<') && (lower.contains("<table") || lower.contains("<workbook") || lower.contains(":table"))
+    let has = |marks: &[&str]| marks.iter().any(|mark| lower.contains(mark));
+    // Other XML may have elements that are called tables.
+    let is_page = !lower.starts_with("<?xml") || has(&["workbook", "<html", "<tr"]);
+    lower.starts_with('<') && is_page && has(&["<table", "<workbook", ":table"])
 }
 
 /// Load the largest table of a page.
@@ -46,19 +48,12 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     if !cells.is_table() {
         return Err(wrong("no table of the page has two rows or more".to_owned()));
     }
-    let mut notes = vec![if count > 1 {
+    let notes = vec![if count > 1 {
         format!("the largest of {} of the page was read", counted(count, "table"))
     } else {
         "the table of the page was read".to_owned()
     }];
-    let read = cells.into_read(&path, recipe, &mut notes)?;
-    let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let Named { table, lines, said, notes: more } = named(read, recipe.header, "rows are those of the page");
-    notes.extend(more);
-    if table.is_empty() {
-        return Err(wrong("the table of the page has a header, but no row follows it".to_owned()));
-    }
-    columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
+    cells.into_raw(path, "the table of the page", (recipe, progress), notes)
 }
 
 /// A table as it is read.
@@ -68,9 +63,11 @@ struct Page {
     /// How many rows began, and the next column of this one.
     rows: u32,
     column: u32,
-    /// Cells that go on below, by their first columns, and how many of them the next cell of this row lies behind.
+    /// Cells of rows above that go on below, by their first columns, how many of them the next cell of this row lies behind, and those of
+    /// this row.
     high: Vec<High>,
     passed: usize,
+    begun: Vec<High>,
     /// Row, column and text of the cell that is open.
     open: Option<(u32, u32, String)>,
 }
@@ -87,7 +84,9 @@ impl Page {
     fn begin_row(&mut self) -> Result<(), String> {
         self.end_cell()?;
         let row = self.rows;
+        self.high.append(&mut self.begun);
         self.high.retain(|high| high.until > row);
+        self.high.sort_by_key(|high| high.first);
         (self.rows, self.column, self.passed) = (row.saturating_add(1), 0, 0);
         Ok(())
     }
@@ -110,8 +109,7 @@ impl Page {
         let (wide, high) = (span("colspan", "ss:mergeacross"), span("rowspan", "ss:mergedown"));
         let (column, end, until) = (self.column, self.column.saturating_add(wide), row.saturating_add(high));
         if high > 1 {
-            self.high.insert(self.passed, High { first: column, end, until });
-            self.passed += 1;
+            self.begun.push(High { first: column, end, until });
             self.cells.merge((row, column), (until - 1, end - 1));
         }
         self.open = Some((row, column, String::new()));
@@ -202,44 +200,6 @@ fn behind<'a>(text: &'a str, name: &str) -> &'a str {
     text.match_indices("</").find(closes).map_or("", |(at, _)| &text[at..])
 }
 
-/// Writes text with its entities as the characters that they stand for.
-pub(super) fn unescape(mut text: &str, into: &mut String) {
-    while let Some(at) = text.find('&') {
-        into.push_str(&text[..at]);
-        text = &text[at..];
-        let end = text.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
-        let found = end.and_then(|end| entity(&text[1..end]).map(|c| (c, end)));
-        let (c, end) = found.unwrap_or(('&', 0));
-        into.push(c);
-        text = &text[end + 1..];
-    }
-    into.push_str(text);
-}
-
-fn entity(name: &str) -> Option<char> {
-    let known = [
-        ("amp", '&'),
-        ("lt", '<'),
-        ("gt", '>'),
-        ("quot", '"'),
-        ("apos", '\''),
-        ("nbsp", ' '),
-        ("deg", '°'),
-        ("micro", 'µ'),
-        ("plusmn", '±'),
-        ("euro", '€'),
-        ("minus", '−'),
-    ];
-    if let Some(digits) = name.strip_prefix('#') {
-        let code = match digits.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => digits.parse().ok(),
-        };
-        return code.and_then(char::from_u32);
-    }
-    known.iter().find(|(known, _)| *known == name).map(|(_, c)| *c)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,6 +237,15 @@ mod tests {
     }
 
     #[test]
+    fn pages_and_workbooks_are_told_from_other_xml() {
+        for page in ["<p>x<table><tr>", "<?xml?>\n<Workbook>", "<?xml?><html><table>", "<?xml?><ss:Workbook><ss:Table>"]
+        {
+            assert!(looks_so(page, true), "{page}");
+        }
+        assert!(!looks_so("<?xml?><database><table name=\"t\"><column name=\"a\">1</column></table>", true));
+    }
+
+    #[test]
     fn hostile_pages_end_and_take_no_memory() {
         let many = |text: &str| text.repeat(200_000);
         // Each of these led from every place in the page to its end, or asked for a thousand places for one cell.
@@ -285,6 +254,7 @@ mod tests {
             (format!("{}<table><tr><td>1", many("<script></SCRIPT>")), 1),
             (format!("<table>{}", many("<tr><td colspan=999 rowspan=999>1")), 200_000),
             (format!("<table><tr>{}", many("<td ss:Index=\"4294967295\" colspan=9>")), 0),
+            (format!("<table><tr><td ss:Index=\"900000\" rowspan=9>1{0}<tr>{0}", many("<td rowspan=9>1")), 400_001),
         ] {
             let mut cells = 0;
             tables(&text, |page| cells += page.cells.len()).expect("in order");

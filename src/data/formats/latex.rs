@@ -3,7 +3,6 @@
 use calamine::DataRef;
 
 use crate::data::bytes::source::Input;
-use crate::data::columns::{self, Named, named};
 use crate::data::raw::Raw;
 use crate::data::sheets::cells::Cells;
 use crate::support::language::counted;
@@ -73,7 +72,7 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     let Some(&(first, body)) = bodies.iter().max_by_key(|(_, body)| body.matches('&').count()) else {
         return Err(wrong("the text holds no table: none of tabular, longtable and alike begins in it".to_owned()));
     };
-    let mut notes = vec![if bodies.len() > 1 {
+    let notes = vec![if bodies.len() > 1 {
         format!("the largest of {} of the text was read", counted(bodies.len(), "table"))
     } else {
         "the table of the text in LaTeX was read".to_owned()
@@ -82,14 +81,7 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     if !cells.is_table() {
         return Err(wrong("the table has fewer than two rows; a row ends with \\\\".to_owned()));
     }
-    let read = cells.into_read(&path, recipe, &mut notes)?;
-    let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let Named { table, lines, said, notes: more } = named(read, recipe.header, "rows are those of the table");
-    notes.extend(more);
-    if table.is_empty() {
-        return Err(wrong("the table has names of columns, but no row follows them".to_owned()));
-    }
-    columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
+    cells.into_raw(path, "the table", (recipe, progress), notes)
 }
 
 /// A text without its comments, line for line.

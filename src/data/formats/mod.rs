@@ -14,19 +14,21 @@ pub(super) mod pairs;
 pub(super) mod photos;
 pub(super) mod sql;
 pub(super) mod weka;
+mod which;
 pub(super) mod xml;
 
 use std::path::Path;
 
 use super::arrays::{idx, npy, npz};
-use super::bytes::source::{BEGINNING, Input, bare_name, has_extension};
+use super::bytes::source::{Input, bare_name};
 use super::raw::Raw;
 use super::sparse::matrix::Entry;
 use super::sparse::{market, matrix, matrix_market, matrix_npz, svmlight};
 use super::typed::{arrow_stream, parquet_file, rows};
 use super::{columns, sheets};
 use crate::support::progress::Progress;
-use crate::{Error, Recipe, Result};
+use crate::{Recipe, Result};
+pub(super) use which::{is_table, load_matrix, load_samples};
 
 /// The extensions of what is packed with gzip and Zstandard, after that of what is in it.
 pub(super) const GZIP: &str = "gz";
@@ -303,99 +305,6 @@ pub(super) fn sample_formats(last: &str) -> String {
 pub(super) fn unpacked_formats() -> String {
     let kept = Format::of_samples().filter(|format| !format.packed).filter_map(|format| format.samples);
     listed(kept.flat_map(|as_samples| as_samples.names), " and ")
-}
-
-/// Load samples from a file, by what it contains rather than by what it is called.
-///
-/// # Errors
-/// [`Error::Format`] for a file that is none of the formats, or not the one its name says; those of the reader.
-pub(super) fn load_samples(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
-    let none = || format!("this is none of the formats that are read here: {}", sample_formats("and"));
-    let read = reader((&mut input, &recipe.encoding), |format| format.samples, &none)?;
-    let heard = input.heard();
-    let mut raw = read(input, recipe, progress)?;
-    raw.notes.extend(heard.and_then(|heard| heard.note()));
-    Ok(raw)
-}
-
-/// Whether a file is a table of text, by the same rules.
-pub(super) fn is_table(input: &mut Input, encoding: &str) -> bool {
-    let marked = Format::ALL.iter().any(|format| format.mark.is_some_and(|begins| begins(input.opening())));
-    if marked || reader((input, encoding), |format| format.samples, &String::new).is_err() {
-        return false;
-    }
-    let name = bare_name(&input.path);
-    let texts = Format::ALL.iter().filter(|format| format.samples.is_some() && format.mark.is_none());
-    matches!(kind_of_text(input, &name, texts), Ok(Some(format)) if format.looks_so.is_none())
-}
-
-/// Read the entries of a given affinity matrix, likewise.
-///
-/// # Errors
-/// As [`load_samples`].
-pub(super) fn load_matrix(mut input: Input, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
-    let none = || {
-        let names = Format::of_matrices().filter_map(|format| format.matrix).flat_map(|as_matrix| as_matrix.names);
-        // Names of several words take a comma before the last one too.
-        format!("this is no matrix that is read here: {} are", listed(names, ", and "))
-    };
-    let read = reader((&mut input, &recipe.encoding), |format| format.matrix, &none)?;
-    read(input, n, recipe, progress)
-}
-
-/// The reader for a file: that of the format whose mark it begins with, else of text. A name that says otherwise is an error, and `none`
-/// says what to do with a file that is nothing that is read. A text is UTF-8 from here on.
-fn reader<R: Copy>(
-    (input, encoding): (&mut Input, &str),
-    as_what: impl Fn(&Format) -> Option<Use<R>>,
-    none: &dyn Fn() -> String,
-) -> Result<R> {
-    let opening = input.opening();
-    let wrong = |message: String| Err(Error::format(&input.path, message));
-    if let Some(format) = Format::ALL.iter().find(|format| format.mark.is_some_and(|begins| begins(opening))) {
-        return match as_what(format) {
-            Some(_) if input.packed && !format.packed => {
-                wrong("such a file is not read packed with gzip or zstd; unpack it first".to_owned())
-            }
-            Some(found) => Ok(found.read),
-            None => wrong(none()),
-        };
-    }
-    let usable = || Format::ALL.iter().filter(|format| as_what(format).is_some());
-    let name = bare_name(&input.path);
-    if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
-        // Programs of the web save pages and text under the name of a spreadsheet, which Excel opens.
-        if !has_extension(Path::new(&name), "xls") || input.head().contains(&0) {
-            return wrong(format.unmarked.to_owned());
-        }
-    }
-    input.decode(encoding)?;
-    if input.head().contains(&0) {
-        return Err(Error::format(&input.path, none()));
-    }
-    let text = kind_of_text(input, &name, usable().filter(|format| format.mark.is_none()))?;
-    text.and_then(as_what).map_or_else(|| Err(Error::format(&input.path, none())), |found| Ok(found.read))
-}
-
-/// Which of some formats a text is: the one that its name says, else the one that it looks like, else that of any text. A name that says a
-/// table is believed.
-fn kind_of_text(
-    input: &mut Input,
-    name: &str,
-    formats: impl Iterator<Item = &'static Format> + Clone,
-) -> Result<Option<&'static Format>> {
-    let any = formats.clone().find(|format| format.looks_so.is_none()).or_else(|| formats.clone().next());
-    let named = formats.clone().find(|format| format.is_said_by(name));
-    // Nobody writes another format under these names; a .txt may be anything.
-    let table = [".csv", ".tsv"].iter().any(|end| name.ends_with(end));
-    if table || named.is_some_and(|format| format.looks_so.is_some()) {
-        return Ok(named.or(any));
-    }
-    let beginning = input.beginning()?;
-    let whole = beginning.len() < BEGINNING;
-    let text = String::from_utf8_lossy(&beginning);
-    let alike = |format: &&Format| format.looks_so.is_some_and(|looks_so| looks_so(&text, whole));
-    Ok(formats.clone().find(alike).or(any))
 }
 
 /// Names after each other, `joint` before the last one.

@@ -156,8 +156,15 @@ fn value_end(text: &str) -> usize {
         }
         return text.len();
     }
-    let mut marks = text.match_indices(BETWEEN).map(|(at, _)| at);
-    marks.find(|&at| name(text[at..].trim_start_matches(BETWEEN)).is_some()).unwrap_or(text.len())
+    let mut at = 0;
+    while let Some(mark) = text[at..].find(BETWEEN).map(|mark| at + mark) {
+        let rest = text[mark..].trim_start_matches(BETWEEN);
+        if name(rest).is_some() {
+            return mark;
+        }
+        at = text.len() - rest.len();
+    }
+    text.len()
 }
 
 /// A value without the quotes around it.
@@ -193,6 +200,8 @@ mod tests {
         );
         assert_eq!(read("T: 21,5 C, H: 40\nT: 3,5 C, H: 41\n"), "1: T=21,5 C|H=40 / 2: T=3,5 C|H=41");
         assert_eq!(read("# made\na: 1\nb: x: y\n\n\na: 2\nb: \"z\"\n"), "2: a=1|b=x: y / 6: a=2|b=z");
+        let blanks = " ".repeat(200_000);
+        assert!(read(&format!("a=1{blanks}x{blanks}b=2\na=3 b=4\n")).ends_with(" x|b=2 / 2: a=3|b=4"));
         assert_eq!(read("---\n- a: 1\n  b: 2\n- a: 3\n  b: 4\n"), "2: a=1|b=2 / 4: a=3|b=4");
     }
 

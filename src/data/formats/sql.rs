@@ -3,16 +3,16 @@
 mod statement;
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use calamine::DataRef;
-use statement::Statement;
+use statement::{Statement, copied};
 
 use crate::data::bytes::source::Input;
-use crate::data::columns::{self, Named, named};
 use crate::data::raw::{Raw, few};
 use crate::data::sheets::cells::Cells;
 use crate::support::error::Remedy;
-use crate::support::language::short;
+use crate::support::language::{counted, short};
 use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -40,48 +40,23 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     let wrong = |message: String| Error::format(&path, message);
     let text = input.text()?;
     progress.at(0.2, "reading")?;
-    let mut dump = Dump { backslashes: text.contains('`') || text.contains("MySQL"), ..Dump::default() };
+    let mut dump = Dump::default();
     dump.read(&text).map_err(|what| wrong(plain::line(&what).into_owned()))?;
-    let filled: Vec<&Rows> = dump.tables.iter().filter(|table| table.count > 0).collect();
-    let asked = |table: &&&Rows| table.name.eq_ignore_ascii_case(&recipe.array);
-    let chosen = if recipe.array == "auto" {
-        filled.iter().rev().max_by_key(|table| table.count)
-    } else {
-        let names: Vec<&str> = filled.iter().map(|table| table.name.as_str()).collect();
-        let found = filled.iter().find(asked);
-        if found.is_none() {
-            let message = format!("--array {}: no such table; there are {}", recipe.array, few(&names));
-            let remedy = Remedy::set("array", "auto", "takes the one with the most rows", "Take the longest table");
-            return Err(wrong(message).or(remedy));
-        }
-        found
-    };
-    let Some(table) = chosen else {
-        return Err(wrong("the dump puts no row into a table: there is neither INSERT … VALUES nor COPY".to_owned()));
-    };
-    let others: Vec<&str> =
-        filled.iter().filter(|other| other.name != table.name).map(|other| other.name.as_str()).collect();
-    let mut notes = vec![format!("table `{}` of the dump was read", plain::line(&table.name))];
-    if !others.is_empty() {
-        notes.push(format!("other tables are there: {} (--array names the one to read)", few(&others)));
-    }
+    let mut notes = Vec::new();
+    let table = dump.choose(&recipe.array, &path, &mut notes)?;
+    let what = format!("table `{}`", plain::line(&table.name));
     let cells = table.cells(&dump.created).map_err(&wrong)?;
-    let read = cells.into_read(&path, recipe, &mut notes)?;
-    let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let Named { table, lines, said, notes: more } =
-        named(read, recipe.header, "rows are counted from the names of the columns on");
-    notes.extend(more);
-    columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
+    cells.into_raw(path, &what, (recipe, progress), notes)
 }
 
-/// What a dump holds.
+/// What a dump holds. Its names are the same in upper and lower case.
 #[derive(Debug, Default)]
 struct Dump {
-    /// Whether a backslash within quotes stands for what follows it, as in MySQL.
-    backslashes: bool,
     /// Columns of tables, by the name of the table.
     created: HashMap<String, Vec<String>>,
     tables: Vec<Rows>,
+    /// The place of each by its name and the columns that its statements name.
+    known: HashMap<(String, Vec<String>), usize>,
 }
 
 /// Rows of a table.
@@ -105,7 +80,7 @@ impl Rows {
     /// The names of its columns and its rows, one below the other.
     fn cells(&self, created: &HashMap<String, Vec<String>>) -> Result<Cells, String> {
         let width = self.places.iter().map(|place| place.1 + 1).max().unwrap_or(0);
-        let names = if self.columns.is_empty() { created.get(&self.name) } else { Some(&self.columns) };
+        let names = if self.columns.is_empty() { created.get(&self.name.to_lowercase()) } else { Some(&self.columns) };
         let mut cells = Cells::default();
         if let Some(names) = names {
             if names.len() < width as usize {
@@ -130,7 +105,7 @@ impl Rows {
 
 impl Dump {
     fn read(&mut self, text: &str) -> Result<(), String> {
-        let mut rest = Statement { text, backslashes: self.backslashes };
+        let mut rest = Statement::new(text);
         while let Some(word) = rest.word() {
             match word.to_ascii_lowercase().as_str() {
                 "create" => self.create(&mut rest),
@@ -169,7 +144,7 @@ impl Dump {
                     break;
                 }
             }
-            self.created.insert(name, columns);
+            self.created.insert(name.to_lowercase(), columns);
         }
         rest.skip();
     }
@@ -231,7 +206,7 @@ impl Dump {
                 break;
             }
             for (column, value) in (0..).zip(line.split('\t')) {
-                table.push(column, if value == "\\N" { "" } else { value });
+                table.push(column, &copied(value));
             }
             table.count += 1;
         }
@@ -239,12 +214,44 @@ impl Dump {
     }
 
     fn table(&mut self, name: String, columns: Vec<String>) -> &mut Rows {
-        let at = self.tables.iter().position(|table| table.name == name && table.columns == columns);
-        let at = at.unwrap_or_else(|| {
-            self.tables.push(Rows { name, columns, ..Rows::default() });
-            self.tables.len() - 1
+        let key = (name.to_lowercase(), columns);
+        let at = self.known.get(&key).copied().unwrap_or_else(|| {
+            let at = self.tables.len();
+            self.tables.push(Rows { name, columns: key.1.clone(), ..Rows::default() });
+            self.known.insert(key, at);
+            at
         });
         &mut self.tables[at]
+    }
+
+    /// The table of this name, or with `auto` the one with the most rows, and what a person should know of the others.
+    fn choose(&self, wanted: &str, path: &Path, notes: &mut Vec<String>) -> Result<&Rows> {
+        let filled: Vec<&Rows> = self.tables.iter().filter(|table| table.count > 0).collect();
+        let asked = |table: &&Rows| wanted == "auto" || table.name.eq_ignore_ascii_case(wanted);
+        let chosen = filled.iter().rev().copied().filter(asked).max_by_key(|table| table.count);
+        let Some(table) = chosen else {
+            if filled.is_empty() {
+                let message = "the dump puts no row into a table: there is neither INSERT … VALUES nor COPY";
+                return Err(Error::format(path, message));
+            }
+            let names: Vec<&str> = filled.iter().map(|table| table.name.as_str()).collect();
+            let message = format!("--array {wanted}: no such table; there are {}", few(&names));
+            let remedy = Remedy::set("array", "auto", "takes the one with the most rows", "Take the longest table");
+            return Err(Error::format(path, message).or(remedy));
+        };
+        notes.push(format!("table `{}` of the dump was read", plain::line(&table.name)));
+        let (same, others): (Vec<&Rows>, Vec<&Rows>) =
+            filled.into_iter().partition(|other| other.name.eq_ignore_ascii_case(&table.name));
+        let left_out = same.iter().map(|other| other.count as usize).sum::<usize>() - table.count as usize;
+        if left_out > 0 {
+            let rows = counted(left_out, "row");
+            notes.push(format!("{rows} of it left out, whose statements name other columns than those of most"));
+        }
+        if !others.is_empty() {
+            let names: Vec<&str> = others.iter().map(|other| other.name.as_str()).collect();
+            notes.push(format!("other tables are there: {} (--array names the one to read)", few(&names)));
+        }
+        Ok(table)
     }
 }
 

@@ -1,7 +1,12 @@
 //! Rows of Weka's ARFF in braces, which say by its number what is not 0 alone: `{0 1.5, 7 yes}`.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
 use crate::data::bytes::source::Input;
+use crate::data::columns::label_column::LABEL_NAMES;
 use crate::data::columns::labels::Classes;
+use crate::data::columns::roles;
 use crate::data::raw::{Raw, few};
 use crate::data::sparse::Sparse;
 use crate::data::sparse::matrix;
@@ -43,6 +48,17 @@ enum Kind {
     Other,
 }
 
+impl Kind {
+    /// Whether it can be a feature: a number, or which of two words it is.
+    fn is_feature(&self) -> bool {
+        match self {
+            Self::Number => true,
+            Self::Words(words) => words.len() == 2,
+            Self::Other => false,
+        }
+    }
+}
+
 /// Load such a file: numbers, and of two words whether it is the second; one of words, the last or the one called class, is the label.
 pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     let path = input.path.clone();
@@ -67,7 +83,7 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
         let again = Input::member(path, bytes.get_ref().len() as u64, false, Box::new(bytes))?;
         return columns::load_file(again, recipe, progress);
     }
-    found.choose_label(recipe);
+    found.choose_label(recipe, &path)?;
     for (number, line) in lines {
         found.row(line.trim(), number).map_err(|what| wrong(format!("line {number}: {}", plain::line(&what))))?;
     }
@@ -94,37 +110,41 @@ impl Found {
             return Err(format!("more than {MOST_CELLS} attributes, which no table has that is read here"));
         }
         let lower = kind.trim().to_ascii_lowercase();
-        let words = kind.trim().strip_prefix('{').map(|words| words.trim_end().trim_end_matches('}'));
+        let words = kind.trim().strip_prefix('{').map(|words| parted(words).0);
         self.names.push(name.to_owned());
         self.kinds.push(match words {
-            Some(words) => Kind::Words(words.split(',').map(|word| bare(word).to_owned()).collect()),
+            Some(words) => Kind::Words(words.into_iter().map(|word| bare(word).into_owned()).collect()),
             None if ["numeric", "real", "integer"].iter().any(|kind| lower.starts_with(kind)) => Kind::Number,
             None => Kind::Other,
         });
         Ok(())
     }
 
-    /// The column of words that a person names, or that is called a class, or the last one.
-    fn choose_label(&mut self, recipe: &Recipe) {
+    /// The attribute that a person names, or the one of words that is called a class, or the last one.
+    fn choose_label(&mut self, recipe: &Recipe, path: &Path) -> Result<()> {
         let is_words = |at: &usize| matches!(self.kinds.get(*at), Some(Kind::Words(_)));
         let called = |wanted: &str| self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         self.label = match recipe.label_column.as_str() {
             "none" => None,
-            "auto" => ["class", "label", "target"]
+            "auto" => LABEL_NAMES
                 .into_iter()
-                .find_map(called)
-                .filter(is_words)
+                .filter_map(called)
+                .find(is_words)
                 .or_else(|| self.names.len().checked_sub(1).filter(is_words)),
-            wanted => called(wanted),
+            wanted => Some(roles::column_index(&self.names, "label-column", wanted, path)?),
         };
+        Ok(())
     }
 
     fn row(&mut self, line: &str, number: u64) -> Result<(), String> {
         let row = u32::try_from(self.lines.len()).map_err(|_| "more than 4,294,967,295 rows".to_owned())?;
-        let inside = line.strip_prefix('{').and_then(|line| line.split_once('}')).map(|(inside, _)| inside);
-        let inside = inside.ok_or_else(|| "a row stands in braces, as the first one does".to_owned())?;
+        let (pairs, _) = line
+            .strip_prefix('{')
+            .map(parted)
+            .filter(|(_, closed)| *closed)
+            .ok_or_else(|| "a row stands in braces, as the first one does".to_owned())?;
         let mut label = None;
-        for pair in inside.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        for pair in pairs.into_iter().map(str::trim).filter(|pair| !pair.is_empty()) {
             let (at, value) = pair.split_once(char::is_whitespace).ok_or_else(|| no_pair(pair))?;
             let at: usize = at.parse().map_err(|_| no_pair(pair))?;
             let kind = self.kinds.get(at).ok_or_else(|| {
@@ -136,18 +156,10 @@ impl Found {
             })?;
             let value = bare(value);
             if self.label == Some(at) {
-                label = Some(value.to_owned());
-                continue;
+                label = Some(value.into_owned());
+            } else if kind.is_feature() {
+                self.entries.push((row, at as u32, self.number(at, &value, pair)?));
             }
-            let number = match kind {
-                _ if cell::is_missing(value) => f64::NAN,
-                Kind::Words(words) if words.len() == 2 => f64::from(u8::from(words[1] == value)),
-                Kind::Words(_) | Kind::Other => continue,
-                Kind::Number => {
-                    value.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| no_pair(pair))?
-                }
-            };
-            self.entries.push((row, at as u32, number));
         }
         let first = self.label.and_then(|at| match &self.kinds[at] {
             Kind::Words(words) => words.first().cloned(),
@@ -158,16 +170,23 @@ impl Found {
         Ok(())
     }
 
-    fn into_raw(self, path: std::path::PathBuf, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
-        let Self { names, kinds, label, mut entries, labels, lines } = self;
-        let is_feature = |at: usize| {
-            let number = match &kinds[at] {
-                Kind::Number => true,
-                Kind::Words(words) => words.len() == 2,
-                Kind::Other => false,
-            };
-            number && label != Some(at)
+    /// The number of a value of such an attribute: of two words which of them it is.
+    fn number(&self, at: usize, value: &str, pair: &str) -> Result<f64, String> {
+        if cell::is_missing(value) {
+            return Ok(f64::NAN);
+        }
+        let Kind::Words(words) = &self.kinds[at] else {
+            return value.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| no_pair(pair));
         };
+        words.iter().position(|word| word == value).map(|place| place as f64).ok_or_else(|| {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            format!("`{}` is no word of attribute `{}`, which has {}", short(value, 40), self.names[at], few(&words))
+        })
+    }
+
+    fn into_raw(self, path: PathBuf, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+        let Self { names, kinds, label, mut entries, labels, lines } = self;
+        let is_feature = |at: usize| kinds[at].is_feature() && label != Some(at);
         let mut place = Vec::with_capacity(names.len());
         let mut kept = Vec::new();
         for (at, name) in names.iter().enumerate() {
@@ -179,11 +198,7 @@ impl Found {
         }
         let (rows, columns) = (lines.len() as u64, kept.len() as u64);
         let mut raw = Sparse { path, rows, columns, entries, names: ("attribute", 1) }.into_raw(recipe, progress)?;
-        raw.says_what_is = true;
-        match &mut raw.sparse {
-            Some(sparse) => sparse.called = kept,
-            None => raw.columns = kept,
-        }
+        raw.has_names(kept, lines);
         let left_out: Vec<&str> =
             (0..names.len()).filter(|&at| !is_feature(at) && label != Some(at)).map(|at| names[at].as_str()).collect();
         raw.notes
@@ -199,19 +214,45 @@ impl Found {
                 None => classes,
             });
         }
-        raw.lines = Some(match &raw.taken {
-            Some(taken) => taken.rows.iter().filter_map(|&row| lines.get(row).copied()).collect(),
-            None => lines,
-        });
         Ok(raw)
     }
 }
 
-/// A word without blanks and quotes around it.
-fn bare(text: &str) -> &str {
+/// What stands between the commas of a text up to the brace that closes it, and whether one does. Within quotes, which begin what stands
+/// there or its value, either is a character.
+fn parted(text: &str) -> (Vec<&str>, bool) {
+    let (mut found, mut from, mut quote, mut before) = (Vec::new(), 0, None, ',');
+    let mut signs = text.char_indices();
+    while let Some((at, c)) = signs.next() {
+        match (quote, c) {
+            (Some(_), '\\') => drop(signs.next()),
+            (Some(open), c) if open == c => quote = None,
+            (None, '\'' | '"') if before == ',' || before.is_whitespace() => quote = Some(c),
+            (None, ',' | '}') => {
+                found.push(&text[from..at]);
+                from = at + 1;
+                if c == '}' {
+                    return (found, true);
+                }
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    found.push(&text[from..]);
+    (found, false)
+}
+
+/// A word without blanks and quotes around it, and without the backslashes before signs within these.
+fn bare(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let quoted = |quote: char| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
-    quoted('\'').or_else(|| quoted('"')).unwrap_or(text)
+    let Some(inside) = quoted('\'').or_else(|| quoted('"')) else { return text.into() };
+    if !inside.contains('\\') {
+        return inside.into();
+    }
+    let mut signs = inside.chars();
+    std::iter::from_fn(|| signs.next().map(|c| if c == '\\' { signs.next().unwrap_or(c) } else { c })).collect()
 }
 
 fn no_pair(text: &str) -> String {
@@ -221,7 +262,6 @@ fn no_pair(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::data::values::Values;
@@ -248,6 +288,23 @@ mod tests {
         assert!(values[[3, 0]].is_nan());
         assert_eq!(raw.classes.expect("classes").names, ["a b", "none"]);
         assert!(raw.notes.iter().any(|note| note.contains("left out: `w`")), "{:?}", raw.notes);
+    }
+
+    #[test]
+    fn what_is_missing_of_an_attribute_that_is_no_feature_is_no_gap_of_another() {
+        let raw = read(&format!("{HEAD}{{0 1.5, 2 ?}}\n{{0 2.5, 3 ?}}\n")).expect("rows");
+        assert_eq!(raw.features, Values::from(ndarray::array![[1.5, 0.0], [2.5, 0.0]]));
+        assert_eq!(raw.classes.expect("classes").names, ["none"]);
+    }
+
+    #[test]
+    fn commas_and_braces_within_quotes_part_nothing() {
+        let head = "@relation a\n@attribute x numeric\n@attribute on {'no, {so}', 'it\\'s'}\n@attribute class {'a, b', c}\n@data\n";
+        let raw = read(&format!("{head}{{0 1.5, 1 'it\\'s'}}\n{{1 'no, {{so}}', 2 c}}\n")).expect("rows");
+        assert_eq!(raw.features, Values::from(ndarray::array![[1.5, 1.0], [0.0, 0.0]]));
+        assert_eq!(raw.classes.expect("classes").names, ["a, b", "c"]);
+        let error = read(&format!("{head}{{1 maybe}}\n")).map(|_| ()).expect_err("no such word").to_string();
+        assert!(error.contains("`maybe` is no word of attribute `on`"), "{error}");
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! The cells of one sheet become a table of text.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use calamine::{DataRef, ExcelDateTime};
 
 use crate::data::Table;
 use crate::data::bytes::source::LOOKS_LIKE_A_TRAP;
+use crate::data::columns::{self, Named, named};
+use crate::data::raw::Raw;
 use crate::data::text::delimiter::Delimiter;
 use crate::data::text::{MOST_CELLS, Read};
 use crate::support::language::counted;
 use crate::support::memory;
 use crate::support::number::shortest;
+use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
 /// Bytes of memory for a cell of the table: its end, its number, a copy.
@@ -137,8 +140,30 @@ impl Cells {
         self.places.last().map(|place| place.0) != first
     }
 
+    /// The samples that they are; `what` names the table that they stand in, and `notes` say what is known of it.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where no row follows the names of the columns, or what is around them takes too much memory; those of any table.
+    pub(in crate::data) fn into_raw(
+        self,
+        path: PathBuf,
+        what: &str,
+        (recipe, progress): (&Recipe, &Progress<'_>),
+        mut notes: Vec<String>,
+    ) -> Result<Raw> {
+        let read = self.into_read(&path, recipe, &mut notes)?;
+        let (row_names, delimiter) = (read.row_names, read.delimiter);
+        let Named { table, lines, said, notes: more } =
+            named(read, recipe.header, &format!("rows are those of {what}"));
+        notes.extend(more);
+        if table.is_empty() {
+            return Err(Error::format(&path, format!("{what} has a header, but no row follows it")));
+        }
+        columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
+    }
+
     /// The rows that hold anything, from the first column that does to the last; a title above them is left out.
-    pub(in crate::data) fn into_read(mut self, path: &Path, recipe: &Recipe, notes: &mut Vec<String>) -> Result<Read> {
+    fn into_read(mut self, path: &Path, recipe: &Recipe, notes: &mut Vec<String>) -> Result<Read> {
         self.leave_out_title(notes);
         let spread = self.spread_merged();
         if spread > 0 {

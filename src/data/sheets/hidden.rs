@@ -6,9 +6,10 @@ use std::path::Path;
 use memchr::memmem;
 
 use crate::data::bytes::archive::{Member, content};
+use crate::data::bytes::entities::unescaped;
 use crate::support::language::counted;
 
-/// Bytes that are looked at together, and those of a tag that are kept for the next ones.
+/// Bytes that are looked at together, and most of a tag.
 const PART: usize = 1 << 16;
 const TAG: usize = 1 << 10;
 /// Bytes of the book's own lists of sheets that are read at most.
@@ -71,8 +72,10 @@ fn hidden(path: &Path, members: &[Member], sheet: &str) -> Option<Hidden> {
 /// Adds what the tags of a part of a sheet hide.
 fn count(text: &[u8], found: &mut Hidden) {
     for at in memmem::find_iter(text, b" hidden=") {
-        let Some(start) = text[..at].iter().rposition(|&b| b == b'<') else { continue };
-        let end = text[at..].iter().position(|&b| b == b'>').map_or(text.len(), |end| at + end);
+        // No tag is looked at that is longer: of many that do not end each would be gone through from end to end.
+        let (from, to) = (at.saturating_sub(TAG), text.len().min(at + TAG));
+        let Some(start) = text[from..at].iter().rposition(|&b| b == b'<').map(|start| from + start) else { continue };
+        let end = text[at..to].iter().position(|&b| b == b'>').map_or(to, |end| at + end);
         let tag = String::from_utf8_lossy(&text[start..end]);
         if !attribute(&tag, "hidden").is_some_and(|value| matches!(value.as_str(), "1" | "true")) {
             continue;
@@ -110,11 +113,6 @@ pub(in crate::data) fn attribute(tag: &str, name: &str) -> Option<String> {
     found.map(str::to_owned)
 }
 
-/// A text without what stands for the signs that XML keeps for itself.
-pub(super) fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +124,8 @@ mod tests {
                      <row r=\"2\" hidden=\"1\" spans=\"1:2\"/><x:row hidden='true' r='3'/></sheetData>";
         let mut found = Hidden::default();
         count(sheet.as_bytes(), &mut found);
+        assert_eq!(found, Hidden { rows: 2, columns: 2 });
+        count(" hidden=\"1\"".repeat(200_000).as_bytes(), &mut found);
         assert_eq!(found, Hidden { rows: 2, columns: 2 });
     }
 

@@ -14,7 +14,6 @@ use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 use super::bytes::archive::{content, directory};
 use super::bytes::source::{Input, LOOKS_LIKE_A_TRAP};
 use super::bytes::stream;
-use super::columns::{self, Named, named};
 use super::raw::{Raw, few};
 use crate::support::error::Remedy;
 use crate::support::faults;
@@ -79,18 +78,7 @@ pub(super) fn load_file(input: Input, recipe: &Recipe, progress: &Progress<'_>) 
     {
         said.extend(hidden::note(&path, &members, &name));
     }
-    let read = cells.into_read(&path, recipe, &mut said)?;
-    let (row_names, delimiter) = (read.row_names, read.delimiter);
-    let Named { table, lines, said: told, notes } =
-        named(read, recipe.header, &format!("rows are those of sheet `{}`", plain::line(&name)));
-    said.extend(notes);
-    if table.is_empty() {
-        return Err(Error::format(
-            &path,
-            format!("sheet `{}` has a header, but no row follows it", plain::line(&name)),
-        ));
-    }
-    columns::Cells { path, table, lines, delimiter, row_names, said: told, notes: said }.into_raw(recipe, progress)
+    cells.into_raw(path, &format!("sheet `{}`", plain::line(&name)), (recipe, progress), said)
 }
 
 /// Opens a book by what is in it.

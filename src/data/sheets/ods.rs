@@ -4,7 +4,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::hidden::{attribute, unescaped};
+use super::hidden::attribute;
+use crate::data::bytes::entities::unescaped;
 use crate::support::language::counted;
 
 /// Rows and columns that a sheet has at most, beyond which its reader stops to count.

@@ -65,6 +65,22 @@ pub(super) fn check_size(rows: u64, columns: u64) -> Result<(), String> {
     Ok(())
 }
 
+impl Raw {
+    /// Says how the columns are called of what came from a sparse matrix, as they have no order by which they are known, and in which line
+    /// of the file each of its rows began.
+    pub(in crate::data) fn has_names(&mut self, names: Vec<String>, lines: Vec<u64>) {
+        match &mut self.sparse {
+            Some(kept) => kept.called = names,
+            None => self.columns = names,
+        }
+        self.says_what_is = true;
+        self.lines = Some(match &self.taken {
+            Some(taken) => taken.rows.iter().filter_map(|&row| lines.get(row).copied()).collect(),
+            None => lines,
+        });
+    }
+}
+
 impl Sparse {
     /// The samples, at most `--limit` of them, drawn before any is made dense: rows of numbers, or sparse rows that are still to be projected.
     ///

@@ -16,6 +16,7 @@ pub(super) mod records;
 pub(super) mod second_names;
 pub(super) mod streamed;
 pub(super) mod texts;
+mod titles;
 
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::sync::Arc;

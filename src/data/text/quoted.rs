@@ -80,10 +80,10 @@ fn backslash(line: &[u8], delimiter: u8, out: &mut Vec<u8>) {
         let from = usize::from(quoted && !inside);
         let closes =
             |at: &usize| *at >= from && !escaped(rest, *at) && rest.get(at + 1).is_none_or(|b| *b == delimiter);
-        let cell = match memchr_iter(b'"', rest).find(closes).filter(|_| quoted) {
-            Some(at) => &rest[..=at],
-            None if quoted => rest,
-            None => &rest[..memchr(delimiter, rest).unwrap_or(rest.len())],
+        let cell = if quoted {
+            memchr_iter(b'"', rest).find(closes).map_or(rest, |at| &rest[..=at])
+        } else {
+            &rest[..memchr(delimiter, rest).unwrap_or(rest.len())]
         };
         let around = !quoted && cell.windows(2).any(|pair| pair == b"\\\"");
         if around {
@@ -226,5 +226,9 @@ mod tests {
             let (quoting, out) = plain(text);
             assert_eq!((quoting, out.as_str()), (found, wanted), "{text}");
         }
+        // Each of these cells was looked for a quote up to the end of its line.
+        let (line, mut out) = ("1,".repeat(500_000), Vec::new());
+        Quoting::Backslash.line(line.as_bytes(), b',', &mut out);
+        assert_eq!(out, line.as_bytes());
     }
 }

@@ -130,15 +130,17 @@ impl Filling {
     fn new(batches: &Batches, layout: &Layout, rows: usize) -> Self {
         let columns: Vec<usize> =
             (0..batches.holds.len()).filter(|&column| batches.holds[column].is_number()).collect();
-        let slots = layout.slots.iter().enumerate();
-        let feature_of = |column: usize| {
-            slots.clone().find(|(_, from)| matches!(from, Slot::Numbers(c) if *c == column)).map(|(slot, _)| slot)
-        };
-        let features: Vec<Option<usize>> = columns.iter().map(|&column| feature_of(column)).collect();
+        let (mut feature_of, mut words) = (HashMap::new(), Vec::new());
+        for (slot, from) in layout.slots.iter().enumerate() {
+            match *from {
+                Slot::Numbers(column) => drop(feature_of.insert(column, slot)),
+                Slot::Words(at) => words.push((slot, at)),
+            }
+        }
+        let features: Vec<Option<usize>> = columns.iter().map(|column| feature_of.get(column).copied()).collect();
         let native =
             |(&column, feature): (&usize, &Option<usize>)| feature.and_then(|_| Native::of(&batches.kinds[column]));
         let natives = columns.iter().zip(&features).map(native).collect();
-        let words = slots.filter_map(|(slot, from)| if let Slot::Words(at) = *from { Some((slot, at)) } else { None });
         let count = columns.len();
         Self {
             features,
@@ -147,7 +149,7 @@ impl Filling {
             wide: vec![false; count],
             gaps: vec![0; count],
             infinite: vec![0; count],
-            words: words.collect(),
+            words,
             builder: Builder::new(rows, layout.slots.len()),
             columns,
         }

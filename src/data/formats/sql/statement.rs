@@ -1,13 +1,28 @@
 //! The statements of a dump, word by word.
 
+use std::borrow::Cow;
+
+use memchr::memchr_iter;
+
+/// Bytes of a name in quotes at most: each that opens one is looked for its end.
+const LONGEST_NAME: usize = 1 << 10;
+/// Lines at the beginning of a dump that say which program wrote it.
+const BEGINNING: usize = 20;
+
 /// What is left of a dump.
 pub(super) struct Statement<'t> {
     pub(super) text: &'t str,
-    /// Whether a backslash within quotes stands for what follows it.
-    pub(super) backslashes: bool,
+    /// Whether a backslash within quotes stands for what follows it, as in MySQL: its comments say so, or its names in backquotes.
+    backslashes: bool,
 }
 
 impl<'t> Statement<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let mut comments = text.lines().take(BEGINNING).filter(|line| line.starts_with(['-', '/', '#']));
+        let backslashes = comments.any(|line| line.contains("MySQL") || line.contains("MariaDB"));
+        Self { text, backslashes }
+    }
+
     /// Passes over blanks and comments.
     fn pass_blanks(&mut self) {
         loop {
@@ -78,24 +93,33 @@ impl<'t> Statement<'t> {
         let mut name;
         loop {
             self.pass_blanks();
-            let close = match self.text.chars().next()? {
-                '`' => Some('`'),
-                '"' => Some('"'),
-                '[' => Some(']'),
-                _ => None,
-            };
-            name = match close {
-                Some(close) => {
-                    let (inside, rest) = self.text[1..].split_once(close)?;
-                    self.text = rest;
-                    inside.to_owned()
+            name = match self.text.as_bytes().first()? {
+                b'`' => {
+                    self.backslashes = true;
+                    self.quoted_name(b'`')?
                 }
-                None => self.plain_word()?.to_owned(),
+                b'"' => self.quoted_name(b'"')?,
+                b'[' => self.quoted_name(b']')?,
+                _ => self.plain_word()?.to_owned(),
             };
             if !self.sign('.') {
                 return Some(name);
             }
         }
+    }
+
+    /// A name in quotes, of which two are one.
+    fn quoted_name(&mut self, close: u8) -> Option<String> {
+        let inside = self.text.get(1..)?;
+        let mut ends = memchr_iter(close, &inside.as_bytes()[..inside.len().min(LONGEST_NAME)]);
+        let mut end = ends.next()?;
+        while inside.as_bytes().get(end + 1) == Some(&close) {
+            ends.next()?;
+            end = ends.next()?;
+        }
+        self.text = &inside[end + 1..];
+        let close = char::from(close).to_string();
+        Some(inside[..end].replace(&close.repeat(2), &close))
     }
 
     /// Names in brackets, if a bracket follows.
@@ -120,9 +144,9 @@ impl<'t> Statement<'t> {
         let (mut depth, mut plain) = (0_usize, String::new());
         loop {
             match self.text.chars().next()? {
-                '\'' => {
+                sign @ ('\'' | '"') if sign == '\'' || plain.trim().is_empty() => {
                     let escapes = self.backslashes || plain.ends_with(['E', 'e']);
-                    let text = self.string(escapes)?;
+                    let text = self.string(sign, escapes)?;
                     quoted.get_or_insert(text);
                 }
                 c => {
@@ -143,31 +167,25 @@ impl<'t> Statement<'t> {
     }
 
     /// What stands within the quotes that follow: two of them are one.
-    fn string(&mut self, escapes: bool) -> Option<String> {
-        let mut rest = self.text.strip_prefix('\'')?;
+    fn string(&mut self, quote: char, escapes: bool) -> Option<String> {
+        let mut rest = self.text.strip_prefix(quote)?;
         let mut text = String::new();
         loop {
-            let end = rest.find(|c: char| c == '\'' || escapes && c == '\\')?;
+            let end = rest.find(|c: char| c == quote || escapes && c == '\\')?;
             text.push_str(&rest[..end]);
             let mut chars = rest[end..].chars();
             let sign = chars.next()?;
-            match (sign, chars.clone().next()) {
-                ('\'', Some('\'')) => {
-                    text.push('\'');
+            match (sign == quote, chars.clone().next()) {
+                (true, Some(next)) if next == quote => {
+                    text.push(quote);
                     chars.next();
                 }
-                ('\'', _) => {
+                (true, _) => {
                     self.text = chars.as_str();
                     return Some(text);
                 }
-                (_, next) => {
-                    text.push(match next? {
-                        'n' => '\n',
-                        't' => '\t',
-                        'r' => '\r',
-                        '0' => ' ',
-                        other => other,
-                    });
+                (false, next) => {
+                    text.push(escaped(next?));
                     chars.next();
                 }
             }
@@ -183,7 +201,7 @@ impl<'t> Statement<'t> {
                 None => return false,
                 Some('-' | '/') if self.begins_with_comment() => self.pass_blanks(),
                 Some('\'') => {
-                    if self.string(self.backslashes).is_none() {
+                    if self.string('\'', self.backslashes).is_none() {
                         return false;
                     }
                 }
@@ -208,7 +226,7 @@ impl<'t> Statement<'t> {
             self.text = &self.text[at..];
             match sign {
                 Some(b'\'') => {
-                    if self.string(self.backslashes).is_none() {
+                    if self.string('\'', self.backslashes).is_none() {
                         break;
                     }
                     continue;
@@ -234,6 +252,30 @@ impl<'t> Statement<'t> {
     fn begins_with_comment(&self) -> bool {
         self.text.starts_with("--") || self.text.starts_with("/*")
     }
+}
+
+/// What a letter behind a backslash stands for.
+fn escaped(letter: char) -> char {
+    match letter {
+        'n' => '\n',
+        't' => '\t',
+        'r' => '\r',
+        '0' => ' ',
+        other => other,
+    }
+}
+
+/// A value in a line of `COPY`: nothing for `\N`.
+pub(super) fn copied(value: &str) -> Cow<'_, str> {
+    if value == "\\N" {
+        return "".into();
+    }
+    if !value.contains('\\') {
+        return value.into();
+    }
+    let mut signs = value.chars();
+    let next = || signs.next().map(|c| if c == '\\' { signs.next().map_or(c, escaped) } else { c });
+    std::iter::from_fn(next).collect()
 }
 
 /// A value that stands in no quotes: nothing for `NULL`, and without the type that it is made one of.

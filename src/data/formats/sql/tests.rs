@@ -49,6 +49,33 @@ fn the_longest_table_is_read_or_the_one_that_is_named() {
 }
 
 #[test]
+fn names_are_found_in_any_case_and_quotes_are_those_of_each_database() {
+    let lite = "CREATE TABLE Plants(id, a, w);\nINSERT INTO plants VALUES(7, 1.5, \"x, \"\"y\"\"\");\ninsert into PLANTS values(9, 2, 'it''s');\n";
+    assert_eq!(rows(lite, "auto"), "id|a|w: 7|1.5|x, \"y\" / 9|2|it's");
+    let postgres = "INSERT INTO t (a, \"b \"\"c\"\"\") VALUES (1, 'C:\\'), (2, 'a `b`');\n";
+    assert_eq!(rows(postgres, "auto"), "a|b \"c\": 1|C:\\ / 2|a `b`");
+    let copy = "COPY t (a, b) FROM stdin;\n1\tC:\\\\x\\ty\n2\t\\N\n\\.\n";
+    assert_eq!(rows(copy, "auto"), "a|b: 1|C:\\x\ty / 2|");
+}
+
+#[test]
+fn rows_with_other_columns_are_left_out_with_a_word() {
+    let dump = "INSERT INTO t (a) VALUES (5);\nINSERT INTO T (a, b) VALUES (1, 2), (3, 4), (5, 7);\n";
+    assert_eq!(rows(dump, "t"), "a|b: 1|2 / 3|4");
+    let notes = read(dump, "auto").expect("t").notes;
+    assert!(notes.iter().any(|note| note.contains("1 row of it left out")), "{notes:?}");
+}
+
+#[test]
+fn hostile_dumps_end() {
+    // Each of these led from every place to the end, or through all tables before it.
+    let many = (0..100_000).map(|at| format!("INSERT INTO t{at} VALUES (1);")).collect::<Vec<_>>().concat();
+    for text in ["INSERT INTO [;".repeat(100_000), many] {
+        let _ = read(&text, "auto");
+    }
+}
+
+#[test]
 fn what_is_cut_off_anywhere_ends_without_a_panic() {
     let whole = "CREATE TABLE `t` (`é` int, b text); INSERT INTO `t` VALUES (1,'é\\'',CAST(2 AS x)),(NULL,'',3);\nCOPY t (a) FROM \
                  stdin;\n1\n\\.\n/* x */ -- y";
