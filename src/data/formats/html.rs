@@ -1,5 +1,7 @@
 //! Tables in pages of HTML, and in the XML of Excel 2003: what programs of the web save under the name of a spreadsheet.
 
+use std::path::Path;
+
 use calamine::DataRef;
 
 use crate::data::bytes::source::Input;
@@ -43,28 +45,41 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     if count == 0 {
         return Err(wrong("the page holds no table".to_owned()));
     }
-    if !cells.is_table() {
-        return Err(wrong("no table of the page has two rows or more".to_owned()));
-    }
-    let mut notes = vec![if count > 1 {
+    let note = if count > 1 {
         format!("the largest of {} of the page was read", counted(count, "table"))
     } else {
         "the table of the page was read".to_owned()
-    }];
-    let read = cells.into_read(&path, recipe, &mut notes)?;
+    };
+    into_raw(cells, &path, note, (recipe, progress))
+}
+
+/// The cells of the largest table of a page as features and classes.
+pub(super) fn into_raw(
+    cells: Cells,
+    path: &Path,
+    note: String,
+    (recipe, progress): (&Recipe, &Progress<'_>),
+) -> Result<Raw> {
+    let wrong = |message: String| Error::format(path, message);
+    if !cells.is_table() {
+        return Err(wrong("no table of the page has two rows or more".to_owned()));
+    }
+    let mut notes = vec![note];
+    let read = cells.into_read(path, recipe, &mut notes)?;
     let (row_names, delimiter) = (read.row_names, read.delimiter);
     let Named { table, lines, said, notes: more } = named(read, recipe.header, "rows are those of the page");
     notes.extend(more);
     if table.is_empty() {
         return Err(wrong("the table of the page has a header, but no row follows it".to_owned()));
     }
+    let path = path.to_owned();
     columns::Cells { path, table, lines, delimiter, row_names, said, notes }.into_raw(recipe, progress)
 }
 
 /// A table as it is read.
 #[derive(Default)]
-struct Page {
-    cells: Cells,
+pub(super) struct Page {
+    pub(super) cells: Cells,
     /// How many rows began, and the next column of this one.
     rows: u32,
     column: u32,
@@ -84,7 +99,7 @@ struct High {
 }
 
 impl Page {
-    fn begin_row(&mut self) -> Result<(), String> {
+    pub(super) fn begin_row(&mut self) -> Result<(), String> {
         self.end_cell()?;
         let row = self.rows;
         self.high.retain(|high| high.until > row);
@@ -92,7 +107,7 @@ impl Page {
         Ok(())
     }
 
-    fn begin_cell(&mut self, attributes: &str) -> Result<(), String> {
+    pub(super) fn begin_cell(&mut self, attributes: &str) -> Result<(), String> {
         self.end_cell()?;
         let row = self.rows.saturating_sub(1);
         if let Some(index) = number(attributes, "ss:index").and_then(|index| index.checked_sub(1)) {
@@ -119,14 +134,32 @@ impl Page {
         Ok(())
     }
 
-    fn end_cell(&mut self) -> Result<(), String> {
+    pub(super) fn end_cell(&mut self) -> Result<(), String> {
         let Some((row, column, text)) = self.open.take() else { return Ok(()) };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.cells.take((row, column), &DataRef::SharedString(&text))
     }
 
+    /// Whether no row began yet.
+    pub(super) fn is_before_rows(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// A column has the name that its tag says.
+    fn name_column(&mut self, tag: &str) -> Result<(), String> {
+        if self.rows == 0 {
+            self.begin_row()?;
+        }
+        self.begin_cell("")?;
+        let name = tag.split_once(" name=").and_then(|(_, rest)| rest.get(1..rest.get(1..)?.find(['"', '\''])? + 1));
+        if let (Some(name), Some(text)) = (name, self.text()) {
+            unescape(name, text);
+        }
+        self.end_cell()
+    }
+
     /// The text of the cell that is open.
-    fn text(&mut self) -> Option<&mut String> {
+    pub(super) fn text(&mut self) -> Option<&mut String> {
         self.open.as_mut().map(|(_, _, text)| text)
     }
 }
@@ -174,6 +207,8 @@ fn tables(text: &str, mut take: impl FnMut(Page)) -> Result<(), String> {
             }
             ("table", false, _) => stack.push(Page::default()),
             ("table", true, Some(_)) => stack.pop().map_or(Ok(()), &mut done)?,
+            // The Virtual Observatory names the columns before the rows.
+            ("field", false, Some(page)) if page.rows < 2 => page.name_column(tag)?,
             ("tr" | "row", false, Some(page)) => page.begin_row()?,
             ("td" | "th" | "cell", false, Some(page)) if page.rows > 0 => {
                 let attributes = tag.get(..tag.len().min(LONGEST_TAG)).unwrap_or_default().to_ascii_lowercase();

@@ -5,6 +5,7 @@
 
 pub(super) mod basket;
 pub(super) mod expanded;
+mod foreign;
 pub(super) mod html;
 pub(super) mod json;
 pub(super) mod json_rows;
@@ -12,8 +13,10 @@ pub(super) mod json_whole;
 pub(super) mod latex;
 pub(super) mod pairs;
 pub(super) mod photos;
+pub(super) mod printed;
 pub(super) mod sql;
 pub(super) mod weka;
+pub(super) mod wiki;
 pub(super) mod xml;
 
 use std::path::Path;
@@ -23,6 +26,8 @@ use super::bytes::source::{BEGINNING, Input, bare_name, has_extension};
 use super::raw::Raw;
 use super::sparse::matrix::Entry;
 use super::sparse::{market, matrix, matrix_market, matrix_npz, svmlight};
+use super::text::LONGEST_HEAD;
+use super::text::preamble::is_head;
 use super::typed::{arrow_stream, parquet_file, rows};
 use super::{columns, sheets};
 use crate::support::progress::Progress;
@@ -190,6 +195,18 @@ impl Format {
             sentence: "Dumps of databases: INSERT or COPY, the table with the most rows, or the one that --array names.",
             looks_so: Some(sql::looks_so),
             samples: Some(Use { names: &["SQL"], read: sql::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Tables of MediaWiki, as Wikipedia's pages have them, the largest of a text.",
+            looks_so: Some(wiki::looks_so),
+            samples: Some(Use { names: &[], read: wiki::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Wide tables as R and pandas print them, in blocks of columns below each other.",
+            looks_so: Some(printed::looks_so),
+            samples: Some(Use { names: &[], read: printed::load_file }),
             ..Self::TEXT
         },
         Self {
@@ -361,6 +378,9 @@ fn reader<R: Copy>(
             None => wrong(none()),
         };
     }
+    if let Some(what) = foreign::known(opening) {
+        return wrong(what);
+    }
     let usable = || Format::ALL.iter().filter(|format| as_what(format).is_some());
     let name = bare_name(&input.path);
     if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
@@ -391,8 +411,13 @@ fn kind_of_text(
     if table || named.is_some_and(|format| format.looks_so.is_some()) {
         return Ok(named.or(any));
     }
-    let beginning = input.beginning()?;
-    let whole = beginning.len() < BEGINNING;
+    let mut most = BEGINNING;
+    let mut beginning = input.beginning(most)?;
+    while beginning.len() == most && most < LONGEST_HEAD && is_head(&beginning) {
+        most *= 4;
+        beginning = input.beginning(most)?;
+    }
+    let whole = beginning.len() < most;
     let text = String::from_utf8_lossy(&beginning);
     let alike = |format: &&Format| format.looks_so.is_some_and(|looks_so| looks_so(&text, whole));
     Ok(formats.clone().find(alike).or(any))
