@@ -202,7 +202,15 @@ fn of_table(data: &Dataset, table: &Table) -> Vec<CellColumn> {
     let column = |(at, name): (usize, &String)| {
         let seen = data.outline.as_ref().and_then(|outline| outline.columns.get(at));
         let (holds, kind) = match (seen.map_or(SeenKind::Category, |c| c.kind), read.get(&at)) {
-            (_, Some(reading::Kind::Words(_) | reading::Kind::Several(..) | reading::Kind::Scale(_)))
+            (
+                _,
+                Some(
+                    reading::Kind::Words(_)
+                    | reading::Kind::Several(..)
+                    | reading::Kind::List(_)
+                    | reading::Kind::Scale(_),
+                ),
+            )
             | (SeenKind::Category | SeenKind::UnclearDate | SeenKind::Scale | SeenKind::Empty, None) => {
                 (Holds::Words, Kind::Words)
             }

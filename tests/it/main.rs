@@ -17,6 +17,7 @@ mod answers;
 mod around_tables;
 mod as_instruments_write;
 mod as_others_save;
+mod as_people_bring;
 mod as_people_write;
 mod as_programs_write;
 mod as_tools_write;

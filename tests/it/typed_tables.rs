@@ -95,6 +95,7 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::Dates(_) => "date",
         Kind::Scale(_) => "scale",
         Kind::Words(_) | Kind::Several(..) => "words",
+        Kind::List(_) => "list",
     }
 }
 

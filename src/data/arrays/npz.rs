@@ -1,5 +1,6 @@
 //! NPZ, `NumPy`'s archive of named arrays: a zip file whose members are NPY.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::npy::{read_classes, read_samples, split_columns};
@@ -18,6 +19,8 @@ use crate::{Error, Recipe, Result};
 
 /// Names under which features and labels are looked for, in this order and in any case.
 const FEATURES: [&str; 4] = ["x", "data", "features", "images"];
+/// ... and the names of the features.
+const NAMES: [&str; 4] = ["feature_names", "columns", "column_names", "names"];
 const LABELS: [&str; 7] = ["y", "labels", "target", "label", "class", "targets", "classes"];
 
 /// Load the features of an archive, and its labels if it has them.
@@ -50,6 +53,7 @@ pub(in crate::data) fn load_file(path: &Path, recipe: &Recipe, progress: &Progre
     let labels = if recipe.label_column == "auto" { labels_of(&arrays, features) } else { named };
     let (input, header) = reopen(path, features)?;
     let mut raw = read_samples(input, &header, stem(path), recipe, progress)?;
+    name_features(&mut raw, path, &arrays)?;
     let Some(member) = labels else {
         raw.notes.push(format!("features from array `{}`{}", features.name, others(&arrays, &[features])));
         return split_columns(raw, recipe);
@@ -81,6 +85,28 @@ pub(in crate::data) fn load_file(path: &Path, recipe: &Recipe, progress: &Progre
     }
     let features_only = Recipe { label_column: "none".to_owned(), ..recipe.clone() };
     split_columns(raw, &features_only)
+}
+
+/// Gives the features the names that an array of words beside them has, as many as there are and no two alike.
+fn name_features(raw: &mut Raw, path: &Path, arrays: &[Array<'_>]) -> Result<()> {
+    let Some(member) = NAMES.iter().find_map(|name| by_name(arrays, name)) else { return Ok(()) };
+    let width = raw.columns.len();
+    let is_list = |header: &Header| header.shape == [width] && matches!(header.content, Content::Words { .. });
+    let (input, header) = reopen(path, member)?;
+    if raw.image.is_some() || width == 0 || !is_list(&header) {
+        return Ok(());
+    }
+    let words = read_classes(input, &header)?;
+    let names: Vec<String> =
+        words.ids.iter().filter_map(|&id| Some(words.names.get(id as usize)?.trim().to_owned())).collect();
+    if names.len() == width
+        && names.iter().collect::<HashSet<_>>().len() == width
+        && !names.iter().any(String::is_empty)
+    {
+        raw.notes.push(format!("array `{}` names the features", member.name));
+        raw.columns = names;
+    }
+    Ok(())
 }
 
 /// Why an array with the name of labels probably holds none.

@@ -188,7 +188,8 @@ impl<R: Read> Decoding<R> {
             self.fetch(&mut rest, JUDGED)?;
         }
         let is_text = |&byte: &u8| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
-        if !rest.iter().all(is_text) {
+        let end = rest.iter().rposition(|&byte| byte != END).map_or(0, |last| last + 1);
+        if !rest[..end].iter().all(is_text) {
             self.state = State::Raw;
             self.text.extend_from_slice(&rest);
             return Ok(());

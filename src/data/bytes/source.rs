@@ -168,7 +168,7 @@ impl Input {
         self.opening = peek(&mut text, &self.path)?;
         self.reader = Box::new(Cursor::new(self.opening.clone()).chain(text));
         self.heard = Some(heard.clone());
-        let beginning = self.beginning()?;
+        let beginning = self.beginning(BEGINNING)?;
         if returns::end_lines(&beginning) {
             let text = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
             self.reader = Box::new(Fed(text));
@@ -180,12 +180,12 @@ impl Input {
         Ok(heard)
     }
 
-    /// As many of its first bytes as tell one text from another, unpacked; all of them are still to be read.
+    /// So many of its first bytes, unpacked; all of them are still to be read.
     ///
     /// # Errors
     /// [`Error::Format`] where they cannot be read or unpacked.
-    pub(in crate::data) fn beginning(&mut self) -> Result<Vec<u8>> {
-        let mut bytes = vec![0; BEGINNING];
+    pub(in crate::data) fn beginning(&mut self, most: usize) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; most];
         let got = fill(&mut self.reader, &mut bytes).map_err(|e| self.damaged(&e))?;
         bytes.truncate(got);
         let rest = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));

@@ -122,6 +122,19 @@ fn of_race(text: &str) -> Option<(f64, usize)> {
     Some((f64::from(whole(minutes)?) * 60.0 + seconds, 3))
 }
 
+/// Seconds of a lap: `1:02.35`, or `58.20` where it took less than a minute.
+pub(in crate::data) fn lap(text: &str) -> Option<f64> {
+    lap_seconds(text).or_else(|| of_race(text).map(|(seconds, _)| seconds))
+}
+
+/// Seconds with a fraction, fewer than a minute has.
+pub(in crate::data) fn lap_seconds(text: &str) -> Option<f64> {
+    let (whole_seconds, fraction) = text.split_once('.')?;
+    let digits = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    let fits = digits && whole(whole_seconds).is_some_and(|seconds| seconds < 60);
+    fits.then(|| text.parse().ok()).flatten()
+}
+
 /// Minutes alone, `45m`, as seconds: beside spans of hours they are no metres.
 pub(in crate::data) fn minutes(text: &str) -> Option<f64> {
     let number = text.strip_suffix('m')?.trim_end();
@@ -236,6 +249,7 @@ mod tests {
             assert_eq!(clock(text), Some((seconds, SPELLED)), "{text}");
         }
         assert_eq!(["12:31.5", "1:02.35"].map(clock), [Some((751.5, 3)), Some((62.35, 3))]);
+        assert_eq!(["1:02.35", "58.20", "61.5", "58", "1:2"].map(lap), [Some(62.35), Some(58.2), None, None, None]);
         assert_eq!(["45m", "1.5 m", "m", "45 km", "-5m"].map(minutes), [Some(2700.0), Some(90.0), None, None, None]);
         assert_eq!(["14h30", "9:05 Uhr", "14.30 Uhr"].map(clock), [52_200.0, 32_700.0, 52_200.0].map(|s| Some((s, 2))));
         assert_eq!(["5 km", "45m", "h", "1h 30", "P1M", "PT", "P", "3rd", "1x 2y"].map(clock), [None; 9]);

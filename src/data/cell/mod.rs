@@ -10,12 +10,13 @@ pub(super) mod parts;
 pub(super) mod ranges;
 pub(super) mod unit;
 pub(super) mod western;
+mod written;
 
 use serde::{Deserialize, Serialize};
 
 use super::Unit;
 use super::columns::ordered::grade;
-use clock::{clock, minutes};
+use clock::{clock, lap, minutes};
 use decimal::short_decimal;
 use measure::{lettered, measure};
 use parts::{between_times, fraction};
@@ -164,6 +165,8 @@ pub enum Notation {
     Comma,
     /// Hours, minutes and perhaps seconds, `12:30:15`, as seconds.
     Clock,
+    /// Minutes and seconds with a fraction, `1:02.35`, or seconds alone, `58.20`, as seconds.
+    Laps,
     /// As [`Notation::Point`], with a unit or a mark beside the number: `12 kg`, `<0.01`.
     Measured(Unit),
     /// The same with decimal commas.
@@ -192,6 +195,7 @@ pub(super) fn cell(text: &str, notation: Notation) -> Cell {
         Notation::Point => dressed(text, '.', ','),
         Notation::Comma => dressed(text, ',', '.'),
         Notation::Clock => clock(text).map(|(seconds, _)| seconds).or_else(|| minutes(text)),
+        Notation::Laps => lap(text),
         Notation::Measured(unit) => measured(text, unit, false),
         Notation::MeasuredComma(unit) => measured(text, unit, true),
         Notation::Ranges => Range::of(text).map(Range::middle),

@@ -35,6 +35,9 @@ const SIGNS: [(char, u32, u32); 15] = [
 ];
 /// What stands between the parts of a score in words.
 const OUT_OF: [&str; 8] = [" out of ", " of ", " von ", " sur ", " de ", " su ", " van ", " av "];
+/// What stands behind a score.
+const STARS: [&str; 9] =
+    [" stars", " star", " Sternen", " Sterne", " étoiles", " estrellas", " estrelas", " stelle", " points"];
 /// What stands behind a fraction of an inch.
 const INCH: [&str; 6] = ["\"", "″", "inches", "inch", "in.", "in"];
 /// What stands between two times.
@@ -51,6 +54,9 @@ struct Fraction {
 
 impl Fraction {
     fn of(text: &str) -> Option<Self> {
+        let score = STARS.iter().find_map(|end| text.strip_suffix(end)).map_or(text, str::trim_end);
+        // Without a scale it is how many there are of something.
+        let text = if OUT_OF.iter().any(|of| score.contains(of)) { score } else { text };
         let inch = INCH.iter().find_map(|end| text.strip_suffix(end)).map(str::trim_end);
         let (text, mut sure) = inch.map_or((text, false), |text| (text, true));
         if text.len() > 24 || !text.ends_with(|c: char| c.is_ascii_digit() || SIGNS.iter().any(|sign| sign.0 == c)) {
@@ -60,7 +66,16 @@ impl Fraction {
         let whole = |text: &str| digits(text).map(|whole: u32| f64::from(whole));
         for between in OUT_OF {
             if let Some((upper, lower)) = text.split_once(between) {
-                return Some(Self { whole: None, part: Some((digits(upper)?, digits(lower)?)), sure: true });
+                let part = match upper.split_once(['.', ',']) {
+                    None => (digits(upper)?, digits(lower)?),
+                    // `4.5 out of 5`, in tenths.
+                    Some((whole, tenths)) => {
+                        let whole: u32 = digits(whole)?;
+                        let tenths = digits(tenths).filter(|_| tenths.len() == 1)?;
+                        (whole.checked_mul(10)? + tenths, digits(lower)?.checked_mul(10)?)
+                    }
+                };
+                return Some(Self { whole: None, part: Some(part), sure: true });
             }
         }
         if let Some(&(sign, upper, lower)) = SIGNS.iter().find(|(sign, ..)| text.ends_with(*sign)) {
@@ -87,9 +102,37 @@ impl Fraction {
     }
 }
 
-/// A fraction, or a number alone, as a number.
+/// A fraction, or a number alone, as a number; stars as how many there are.
 pub(in crate::data) fn fraction(text: &str) -> Option<f64> {
-    Fraction::of(text).and_then(Fraction::value)
+    stars(text).or_else(|| Fraction::of(text).and_then(Fraction::value))
+}
+
+/// How many stars are full: `★★★☆☆`, `★★½`.
+fn stars(text: &str) -> Option<f64> {
+    let text = text.trim_end_matches('\u{fe0f}');
+    let mut full = 0.0;
+    for c in text.chars() {
+        full += match c {
+            '★' | '⭐' | '🌟' => 1.0,
+            '½' | '⯨' | '⯪' => 0.5,
+            '☆' | '✩' | '\u{fe0f}' => 0.0,
+            _ => return None,
+        };
+    }
+    text.contains(['★', '⭐', '🌟', '☆']).then_some(full)
+}
+
+/// Whether these cells are stars.
+pub(in crate::data) fn are_stars<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let (mut such, mut others) = (0, 0);
+    for text in cells {
+        let count = if stars(text).is_some() { &mut such } else { &mut others };
+        *count += 1;
+        if such == 0 && others >= ENOUGH {
+            return false;
+        }
+    }
+    such > 1 && are_slips(others, such)
 }
 
 /// Whether these cells are fractions: scores of one scale, none above its end, or parts of a whole in lowest terms.
@@ -184,6 +227,15 @@ mod tests {
         for text in ["1/0", "1/2/3", "a/b", "1/", "/2", "3 of them", "1 2", "-1/2", "12 in", "1/2/2024"] {
             assert_eq!(fraction(text).filter(|_| text != "12 in"), None, "{text}");
         }
+    }
+
+    #[test]
+    fn stars_count() {
+        let read = ["★★★☆☆", "⭐⭐", "★★½", "☆☆☆", "★ x", ""].map(stars);
+        assert_eq!(read, [Some(3.0), Some(2.0), Some(2.5), Some(0.0), None, None]);
+        assert_eq!(["4.5 out of 5 stars", "4,5 von 5 Sternen"].map(fraction), [Some(0.9); 2]);
+        assert!(are_stars(["★★★☆☆", "★☆☆☆☆"].into_iter()) && !are_stars(["★", "a", "b"].into_iter()));
+        assert_eq!(fraction("7 stars"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::kinds::{Shapes, are_slips, is_code};
+use super::lists;
 use crate::data::Table;
 use crate::data::cell::{Cell, Notation, cell, is_missing};
 
@@ -83,7 +84,21 @@ const COUNTS: [&str; 39] = [
     "platz",
     "pl",
 ];
-const COUNTS_ELSEWHERE: [&str; 10] = ["№", "№пп", "пп", "n°", "序号", "编号", "番号", "行番号", "連番", "順番"];
+const COUNTS_ELSEWHERE: [&str; 13] = [
+    "№",
+    "№пп",
+    "пп",
+    "номер",
+    "номерстроки",
+    "порядковыйномер",
+    "n°",
+    "序号",
+    "编号",
+    "番号",
+    "行番号",
+    "連番",
+    "順番",
+];
 
 /// Whether a name is one of those.
 fn is_called_count(name: &str) -> bool {
@@ -202,11 +217,12 @@ fn is_called_code(name: &str) -> bool {
 }
 
 /// Whether a column holds whole numbers that name something: those of places and lines by their name, and ids that come again, as those
-/// of customers in a table of orders.
+/// of customers in a table of orders, or stand beside names of the rows.
 pub(super) fn hold_codes(table: &Table, column: usize) -> bool {
     let name = &table.header[column];
     let code = is_called_code(name);
-    if !code && !is_called_id(name) {
+    let id = || name.eq_ignore_ascii_case("id") && table.is_text(column) && all_different(table, column);
+    if !code && !is_called_id(name) && !id() {
         return false;
     }
     let (mut seen, mut others) = (HashSet::new(), 0);
@@ -306,7 +322,7 @@ fn are_different(table: &Table, column: usize, words: bool, part: f64) -> bool {
 /// Whether the words of the first column are none that stand for something else: dates, times, numbers with units.
 fn are_names(table: &Table) -> bool {
     let shapes = Shapes::of(table, 0);
-    shapes.kind().is_none() && !shapes.is_marked() && shapes.quarrel().is_none()
+    shapes.kind().is_none() && !shapes.is_marked() && shapes.quarrel().is_none() && lists::width(table, 0).is_none()
 }
 
 /// Whether a column of this name at this place may be one of those.

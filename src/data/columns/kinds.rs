@@ -4,7 +4,7 @@ use super::date_columns::{Dates, Judged};
 use super::measured::Beside;
 use super::scale::Scale;
 use crate::data::Table;
-use crate::data::cell::clock::{clock, minutes};
+use crate::data::cell::clock::{clock, lap, lap_seconds, minutes};
 use crate::data::cell::dates::{DateOrder, date};
 use crate::data::cell::flags::{flag, is_tick};
 use crate::data::cell::western::{unprotected, western};
@@ -104,6 +104,8 @@ pub(in crate::data) struct Shapes {
     clocks: [usize; 3],
     /// Minutes alone, such as `45m`, which may be metres too.
     minutes: u32,
+    /// Seconds with a fraction, fewer than a minute has, and minutes with such seconds.
+    laps: [u32; 2],
     /// What stands beside its numbers.
     beside: Beside,
 }
@@ -141,6 +143,7 @@ impl Shapes {
                 self.compact_dates += usize::from(is_compact_date(text));
                 self.point += usize::from(!comma);
                 self.unmarked += usize::from(text.len() > 3 && text.bytes().all(|b| b.is_ascii_digit()));
+                self.laps[0] += u32::from(lap_seconds(text).is_some());
                 self.beside.add_bare(text);
             }
             (false, point, comma) if point || comma => {
@@ -164,6 +167,7 @@ impl Shapes {
                 self.dates.add(text);
                 if let Some((_, parts)) = clock(text) {
                     self.clocks[parts.clamp(2, 4) - 2] += 1;
+                    self.laps[1] += u32::from(lap(text).is_some());
                 } else {
                     self.minutes += u32::from(minutes(text).is_some());
                 }
@@ -185,6 +189,9 @@ impl Shapes {
         }
         if self.are_times() {
             return Some(Kind::Numbers(Notation::Clock));
+        }
+        if self.are_laps() {
+            return Some(Kind::Numbers(Notation::Laps));
         }
         if self.present >= SURE && self.compact_dates == self.present {
             return Some(Kind::Dates(DateOrder::YearMonthDay));
@@ -231,6 +238,13 @@ impl Shapes {
     pub(super) fn is_clock(&self) -> bool {
         let [_, parts, spelled] = self.clocks;
         self.are_times() || spelled > 0 && parts + spelled + self.minutes as usize == self.present
+    }
+
+    /// Whether its cells are times of laps, some of less than a minute and some of more, but for words that stand for none.
+    fn are_laps(&self) -> bool {
+        let [short, long] = self.laps.map(|laps| laps as usize);
+        let others = self.marked > 0 || short < self.plain || self.clocks != [0, long, 0];
+        long > 0 && !others && self.present <= (short + long) * 5 / 4
     }
 
     /// Whether its cells are times of as many parts, but for slips.

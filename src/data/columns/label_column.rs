@@ -3,13 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::data::Table;
+use crate::data::cell::measure::measure;
 use crate::data::cell::{Cell, Notation, cell, is_missing, is_number};
 use crate::support::language::counted;
 
 /// Names by which a label column is known, most telling first.
 pub(in crate::data) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
-/// Names that classes have where these are words: those names in other languages, and what is told apart in sciences.
-const CLASS_NAMES: [&str; 36] = [
+/// How the names of such columns end where they lie within objects, as of `attributes.label`.
+const WITHIN: [&str; 3] = [".label", ".class", ".target"];
+/// Other names of classes, where a column holds few words or few whole numbers: those names in other languages, and what is told apart in
+/// sciences.
+const CLASS_NAMES: [&str; 44] = [
     "labels",
     "classes",
     "class_label",
@@ -20,6 +24,14 @@ const CLASS_NAMES: [&str; 36] = [
     "target_name",
     "target_names",
     "true_label",
+    "true_class",
+    "y_true",
+    "gold_label",
+    "ground truth",
+    "outcome",
+    "churn",
+    "etiket",
+    "sınıf",
     "ground_truth",
     "groundtruth",
     "species",
@@ -47,9 +59,36 @@ const CLASS_NAMES: [&str; 36] = [
     "标签",
     "クラス",
 ];
-/// Rows that a class of such a column has at least, on average, and most classes.
+/// Of those names, such as are never those of a count or an amount: numbers under them are classes too.
+const NUMBERED: [&str; 21] = [
+    "labels",
+    "classes",
+    "class_label",
+    "class label",
+    "true_label",
+    "true_class",
+    "y_true",
+    "gold_label",
+    "ground_truth",
+    "groundtruth",
+    "ground truth",
+    "klasse",
+    "classe",
+    "clase",
+    "klasa",
+    "класс",
+    "метка",
+    "类别",
+    "标签",
+    "クラス",
+    "sınıf",
+];
+/// Names of what happened or did not: two numbers say it.
+const HAPPENED: [&str; 3] = ["outcome", "churn", "diagnosis"];
+/// Rows that a class of such a column has at least, on average, most classes, and most where they are numbers.
 const ROWS_A_CLASS: usize = 3;
 const MOST_CLASSES: usize = 50;
+const MOST_NUMBERS: usize = 10;
 
 /// The label column: one that is called so and can be one.
 pub(in crate::data) fn label_column(
@@ -58,8 +97,14 @@ pub(in crate::data) fn label_column(
     why: &mut HashMap<usize, String>,
     notes: &mut Vec<String>,
 ) -> Option<usize> {
-    for name in LABEL_NAMES {
-        let named = |&c: &usize| table.header[c].eq_ignore_ascii_case(name) && !taken(c);
+    for name in LABEL_NAMES.into_iter().chain(WITHIN) {
+        let ends = |header: &str| {
+            let within = header.len().checked_sub(name.len()).and_then(|at| header.get(at..));
+            within.is_some_and(|end| end.eq_ignore_ascii_case(name))
+        };
+        let named = |&c: &usize| {
+            !taken(c) && ends(&table.header[c]) && (name.starts_with('.') || table.header[c].len() == name.len())
+        };
         for column in (0..table.width()).filter(named) {
             let name = &table.header[column];
             match doubt(table, column) {
@@ -81,33 +126,45 @@ pub(in crate::data) fn label_column(
     let column = (0..table.width()).find(|&column| !taken(column) && holds_classes(table, column))?;
     let name = &table.header[column];
     notes.push(format!(
-        "column `{name}` of words that come again taken for the labels, by its name (--label-column none makes it a column of words like others)"
+        "column `{name}` of few values that come again taken for the labels, by its name (--label-column none makes it a column like others)"
     ));
-    why.insert(column, "has the name of classes, and few words that come again".to_owned());
+    why.insert(column, "has the name of classes, and few values that come again".to_owned());
     Some(column)
 }
 
-/// Whether a column is called as classes are and holds some words again and again, beside numbers that can tell them apart.
+/// Whether a column is called as classes are and holds some words or whole numbers again and again, beside numbers that can tell them apart.
 fn holds_classes(table: &Table, column: usize) -> bool {
     let name = table.header[column].to_lowercase();
     if !CLASS_NAMES.contains(&name.as_str()) {
         return false;
     }
-    let (mut distinct, mut rows) = (HashSet::new(), 0);
+    let (mut distinct, mut rows, mut numbers) = (HashSet::new(), 0, false);
     for row in 0..table.len() {
         let text = table.cell(row, column).trim();
         if is_missing(text) {
             continue;
         }
-        if is_number(text) || distinct.len() > MOST_CLASSES {
+        let number = is_number(text);
+        let whole = text.bytes().all(|b| b.is_ascii_digit());
+        if number && !whole || rows > 0 && number != numbers || distinct.len() > MOST_CLASSES {
             return false;
         }
+        numbers = number;
         distinct.insert(text);
         rows += 1;
     }
+    let most = |name: &str| match name {
+        _ if NUMBERED.contains(&name) => MOST_NUMBERS,
+        _ if HAPPENED.contains(&name) => 2,
+        _ => 0,
+    };
+    if numbers && distinct.len() > most(&name) {
+        return false;
+    }
     let first = |other: usize| (0..table.len()).map(|row| table.cell(row, other).trim()).find(|text| !is_missing(text));
     // Columns that came with types and are no text hold numbers.
-    let is = |other: usize| !table.is_text(other) || first(other).is_some_and(is_number);
+    let measured = |text: &str| is_number(text) || measure(text, false).or_else(|| measure(text, true)).is_some();
+    let is = |other: usize| !table.is_text(other) || first(other).is_some_and(measured);
     let numbers = (0..table.width()).any(|other| other != column && is(other));
     numbers && distinct.len() > 1 && ROWS_A_CLASS * distinct.len() <= rows
 }

@@ -2,8 +2,8 @@
 
 use super::kinds::are_slips;
 use crate::data::Unit;
-use crate::data::cell::measure::{Mark, Measure, lettered, measure};
-use crate::data::cell::{Cell, Notation, are_flags, cell};
+use crate::data::cell::measure::{Mark, Measure, is_flag, lettered, measure};
+use crate::data::cell::{Cell, Notation, cell};
 
 /// What stands beside the numbers of a column.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,6 +12,8 @@ pub(in crate::data) struct Beside {
     measured: [usize; 2],
     /// The first unit, and another one.
     units: [Option<Unit>; 2],
+    /// Numbers with a unit that is so many of the first: grams beside kilograms.
+    kin: u32,
     /// Whether something else stands behind a number than letters that may say how it was found.
     unflagged: bool,
     /// Numbers with money or per cent.
@@ -47,7 +49,7 @@ impl Beside {
         self.measured[1] += usize::from(comma.is_some());
         let Some(found) = point.or(comma) else { return };
         self.note(&found);
-        self.unflagged |= !(text.contains(' ') && are_flags(found.unit.name()));
+        self.unflagged |= !(text.contains([' ', '(', '↑', '↓']) && is_flag(found.unit.name()));
         if let Some(mark) = found.mark {
             self.marks[mark as usize] += 1;
         }
@@ -104,7 +106,13 @@ impl Beside {
         }
         match self.units {
             [None, _] => self.units[0] = Some(found.unit),
-            [Some(first), None] if first != found.unit => self.units[1] = Some(found.unit),
+            [Some(first), None] if first != found.unit => {
+                if found.unit.in_one(first).is_some() {
+                    self.kin += 1;
+                } else {
+                    self.units[1] = Some(found.unit);
+                }
+            }
             _ => {}
         }
     }
@@ -180,6 +188,11 @@ impl Beside {
         }
     }
 
+    /// Whether its numbers are in several units of which each is so many of another.
+    pub(super) fn has_kin(&self) -> bool {
+        self.kin > 0
+    }
+
     /// Marks that stand beside its numbers, and how often.
     pub(in crate::data) fn marks(&self) -> impl Iterator<Item = (Mark, usize)> + '_ {
         Mark::ALL.into_iter().zip(self.marks).filter(|(_, count)| *count > 0)
@@ -230,7 +243,16 @@ mod tests {
             (&["12.3 b", "4.5", "7 p"], Some("b, e, p")),
             (&["12.3 e", "4.5"], Some("b, e, p")),
             (&["12 d", "7 d"], Some("d")),
-            (&["12 kg", "500 g"], None),
+            (&["12 kg", "500 g"], Some("kg")),
+            (&["12 kg", "5 m"], None),
+            (&["850 KB", "1.2 MB", "3 GB"], Some("KB")),
+            (&["5.4 H", "3.1", "2.2 LL"], Some("b, e, p")),
+            (&["5.4 (H)", "3.1"], Some("b, e, p")),
+            (&["5.4 ↑", "3.1", "2 ↓"], Some("b, e, p")),
+            (&["5 L", "7 L"], Some("L")),
+            (&["1,200.00 CR", "250.00 DR"], Some("CR, DR")),
+            (&["0x1F", "0x20"], Some("0x")),
+            (&["5'11\"", "6'2\""], Some("in")),
             (&["12 kg", "500"], None),
             (&["<0.01", "0.5", "3"], Some("")),
             (&["<6m", ">6m", "<6m"], None),

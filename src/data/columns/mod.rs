@@ -8,6 +8,7 @@ pub(super) mod ids;
 pub(super) mod kinds;
 pub(super) mod label_column;
 pub(super) mod labels;
+pub(super) mod lists;
 pub(super) mod measured;
 pub(super) mod missing;
 pub(super) mod numbers;
@@ -37,6 +38,7 @@ use super::text::delimiter::Delimiter;
 use super::text::footer;
 use super::text::header::{has_header, name_columns, padded_titles};
 use super::text::second_names::{Below, more_names};
+use super::text::subtotals::subtotals;
 use crate::recipe::HeaderLine;
 use crate::support::language::{counted, short};
 use crate::support::plain;
@@ -192,6 +194,7 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> Named 
     }
     notes.extend(name_columns(&mut table.header));
     if auto {
+        leave_out_subtotals(&mut table, &mut lines, &mut notes);
         leave_out_footer(&mut table, &mut lines, &mut notes);
         let sums = footer::sums_among(&table);
         // What comes that often is a name like others.
@@ -243,6 +246,9 @@ fn take_more_names(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<Stri
             "{} from line {line} on hold no number where all others do, units perhaps, and are no rows (--header yes keeps them): {said}",
             counted(count, "line")
         ),
+        Below::Points => {
+            format!("line {line} says how many points there were at most, and is no row (--header yes keeps it): {said}")
+        }
         Below::Names(_) => format!(
             "line {line} holds more names, which stand behind those above them (--header yes takes it for a row): {said}"
         ),
@@ -273,6 +279,25 @@ fn leave_out_names(names: &[String], table: &mut Table, lines: &mut Vec<u64>, no
         if rows.len() == 1 { "says" } else { "say" },
         lines.get(first).copied().unwrap_or_default()
     ));
+    leave_out(&rows, table, lines);
+}
+
+/// Sums of groups between the rows are no rows.
+fn leave_out_subtotals(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<String>) {
+    let rows = subtotals(table);
+    let Some(&first) = rows.first() else { return };
+    let cells = table.record(first).map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(", ");
+    notes.push(format!(
+        "{} between the others, called sums and the sums of rows above them, left out (--header yes keeps them), the first on line {}: `{}`",
+        counted(rows.len(), "row"),
+        lines.get(first).copied().unwrap_or_default(),
+        short(&cells, 80)
+    ));
+    leave_out(&rows, table, lines);
+}
+
+/// Some rows, in order, are no rows.
+fn leave_out(rows: &[usize], table: &mut Table, lines: &mut Vec<u64>) {
     let kept: Vec<usize> = (0..table.len()).filter(|row| rows.binary_search(row).is_err()).collect();
     *table = table.select(&kept);
     *lines = kept.iter().filter_map(|&row| lines.get(row).copied()).collect();

@@ -1,6 +1,6 @@
 //! The cells of a table as numbers: first as plain ones, then column by column in the notation that the column asks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
@@ -156,13 +156,23 @@ fn first_code(table: &Table, column: usize) -> Option<usize> {
     (0..table.len()).find(|&row| is_code(table.cell(row, column).trim()))
 }
 
-/// Whether all words of a column of numbers are one and the same, which then says that a number is not there.
-fn one_word(table: &Table, column: usize) -> bool {
-    let all = [Notation::Plain, Notation::Point, Notation::Comma];
-    let word = |text: &&str| all.iter().all(|&notation| cell(text, notation) == Cell::Word);
-    let mut words = (0..table.len()).map(|row| table.cell(row, column).trim()).filter(word);
-    let Some(first) = words.next() else { return false };
-    first.contains(char::is_alphabetic) && words.all(|other| other.eq_ignore_ascii_case(first))
+/// Most signs in capitals, such as DNF and DNS, that may stand where there is no number, and numbers that each of their cells needs.
+const SIGNS: usize = 3;
+const OF_SIGNS: usize = 4;
+
+/// Whether the words of a column with so many numbers say that a number is not there: all are one and the same, or a few signs in capitals.
+fn stand_for_none((table, column): (&Table, usize), kind: Kind, (words, numbers): (usize, usize)) -> bool {
+    let is = |text: &str, what| cell(text, Notation::Plain) == what;
+    let word = |text: &&str| !is_missing(text) && !is(text, Cell::Infinite) && kind.value(text).is_nan();
+    let cells = || (0..table.len()).map(|row| table.cell(row, column).trim());
+    let mut found = cells().filter(word);
+    let Some(first) = found.next() else { return false };
+    let one = first.contains(char::is_alphabetic) && found.all(|other| other.eq_ignore_ascii_case(first));
+    let signs = || {
+        let all: HashSet<&str> = cells().filter(word).collect();
+        all.len() <= SIGNS && all.iter().all(|sign| sign.len() < 5 && sign.bytes().all(|b| b.is_ascii_uppercase()))
+    };
+    numbers >= words && one || numbers >= OF_SIGNS * words && signs()
 }
 
 /// What is said of dates that are wanted and can be read in two ways.
@@ -286,8 +296,10 @@ impl Parsed {
         }
         let wordy = match self.kinds[slot] {
             Kind::Numbers(_) => {
-                let few =
-                    || are_slips(words, numbers) || numbers >= words && numbers >= MANY && one_word(table, column);
+                let few = || {
+                    are_slips(words, numbers)
+                        || numbers >= MANY && stand_for_none((table, column), self.kinds[slot], (words, numbers))
+                };
                 // A ratio over nothing is infinite, which is no word.
                 numbers == 0 || words > infinite && (policy == TextColumns::Error || !few())
             }

@@ -34,7 +34,8 @@ pub(in crate::data) fn say(
         &names(&is(Kind::Ticks)),
         "columns of ticks (x, ✓, yes or alike) and of nothing else taken as 1 where one stands and 0 where none does",
     );
-    add(&names(&is(Kind::Numbers(Notation::Clock))), "columns of times taken as seconds");
+    let times = [Notation::Clock, Notation::Laps].map(Kind::Numbers);
+    add(&names(&|slot| times.contains(&parsed.kinds[slot])), "columns of times taken as seconds");
     add(
         &names(&is(Kind::Numbers(Notation::Ranges))),
         "columns of ranges such as 20-29 taken as their middle, open ones as the end that they have (--kind NAME=category spreads them)",
@@ -45,7 +46,7 @@ pub(in crate::data) fn say(
     );
     add(
         &names(&is(Kind::Numbers(Notation::Fractions))),
-        "columns of fractions such as 1/2 or 4 out of 5 taken as their value (--kind NAME=category spreads them)",
+        "columns of fractions such as 1/2 or 4 out of 5, or of stars, taken as their value (--kind NAME=category spreads them)",
     );
     add(
         &names(&is(Kind::Numbers(Notation::Between))),
@@ -184,10 +185,20 @@ fn say_beside(
         &taken.iter().map(String::as_str).collect::<Vec<_>>(),
         "columns whose numbers have a unit behind or before them, taken as numbers in that unit, per cent as hundredths",
     );
+    let kin = |slot: usize| unit(slot).is_some() && shapes[slot].is_some_and(|shapes| shapes.beside().has_kin());
+    let converted: Vec<String> = all
+        .clone()
+        .filter(|&slot| kin(slot))
+        .filter_map(|slot| unit(slot).map(|unit| format!("{} ({})", name(slot), unit.name())))
+        .collect();
+    add(
+        &converted.iter().map(String::as_str).collect::<Vec<_>>(),
+        "columns whose numbers have several units of one kind, such as g and kg, taken in the first of them",
+    );
     let flagged: Vec<&str> = all.clone().filter(|&slot| unit(slot) == Some(Unit::FLAGS)).map(name).collect();
     add(
         &flagged,
-        "columns with letters behind some numbers, as of provisional or estimated ones, taken as the numbers alone",
+        "columns with letters behind some numbers, as of provisional, estimated, high (H) or low (L) ones, taken as the numbers alone",
     );
     let lettered: Vec<&str> = all.clone().filter(|&slot| unit(slot) == Some(Unit::LETTERS)).map(name).collect();
     add(

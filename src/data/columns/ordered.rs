@@ -9,7 +9,7 @@ use super::numbers::Parsed;
 use super::scale::{Scale, is_no_answer};
 use crate::data::Table;
 use crate::data::cell::Notation;
-use crate::data::cell::parts::{are_between_times, are_fractions};
+use crate::data::cell::parts::{are_between_times, are_fractions, are_stars};
 use crate::data::cell::ranges::{Range, part_a_scale};
 use crate::recipe::TextColumns;
 use crate::recipe::columns::ColumnKind;
@@ -55,7 +55,7 @@ fn of_column(table: &Table, column: usize) -> Option<Kind> {
     if are_between_times(said()) {
         return Some(Kind::Numbers(Notation::Between));
     }
-    if are_fractions(said()) {
+    if are_stars(said()) || are_fractions(said()) {
         return Some(Kind::Numbers(Notation::Fractions));
     }
     let mut cells: HashSet<&str> = HashSet::new();

@@ -153,6 +153,9 @@ impl Findings<'_> {
         } else if let Some(reading::Kind::Several(mark, words)) = read {
             why = format!("{why}, several answers with `{mark}` between them, {} and as many features", words.len());
         }
+        if let Some(reading::Kind::List(numbers)) = read {
+            why = format!("{}, each a feature", counted(*numbers, "number in a cell"));
+        }
         if let Some(reason) = self.roles.why.get(&column) {
             why = format!("{reason}; {why}");
         } else if decided.0 && !decided.1 {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::kinds;
+use super::lists;
 use super::missing::median;
 use super::scale::{Scale, is_no_answer};
 use super::several::answers;
@@ -69,6 +70,8 @@ pub enum Kind {
     Words(Vec<String>),
     /// The same with several words in a cell, and this mark between them.
     Several(char, Vec<String>),
+    /// A list of so many numbers, each a feature.
+    List(usize),
 }
 
 impl Kind {
@@ -90,7 +93,7 @@ impl Kind {
             Self::Flags => kinds::Kind::Flags.value(text),
             Self::Dates(order) => kinds::Kind::Dates(*order).value(text),
             Self::Scale(scale) => kinds::Kind::Scale(*scale).value(text),
-            Self::Words(_) | Self::Several(..) => f64::NAN,
+            Self::Words(_) | Self::Several(..) | Self::List(_) => f64::NAN,
         }
     }
 
@@ -102,7 +105,7 @@ impl Kind {
                 is_no_answer(text)
             }
             Self::Numbers(notation) => is_missing(text) || cell(text, *notation) == Cell::Missing,
-            Self::Flags | Self::Dates(_) | Self::Words(_) | Self::Several(..) => is_missing(text),
+            Self::Flags | Self::Dates(_) | Self::Words(_) | Self::Several(..) | Self::List(_) => is_missing(text),
         }
     }
 }
@@ -129,22 +132,26 @@ impl ColumnReading {
     /// How many features it gives.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.words().map_or(1, <[String]>::len)
+        match self.kind {
+            Kind::List(numbers) => numbers,
+            _ => self.words().map_or(1, <[String]>::len),
+        }
     }
 
     /// The words that each have a feature, where the column holds such.
     pub(in crate::data) fn words(&self) -> Option<&[String]> {
         match &self.kind {
             Kind::Words(words) | Kind::Several(_, words) => Some(words),
-            Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) | Kind::Scale(_) => None,
+            Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) | Kind::Scale(_) | Kind::List(_) => None,
         }
     }
 
     /// Names of the features it gives.
     fn features(&self) -> Vec<String> {
-        match self.words() {
-            Some(words) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
-            None => vec![self.name.clone()],
+        match (self.words(), &self.kind) {
+            (Some(words), _) => words.iter().map(|word| feature_of_word(&self.name, word)).collect(),
+            (None, Kind::List(numbers)) => (0..*numbers).map(|at| feature_of_list(&self.name, at)).collect(),
+            (None, _) => vec![self.name.clone()],
         }
     }
 
@@ -154,6 +161,8 @@ impl ColumnReading {
         let (words, mark) = match &self.kind {
             Kind::Words(words) => (words, None),
             Kind::Several(mark, words) => (words, Some(*mark)),
+            Kind::List(_) if lists::read(text, into) => return Ok(Seen::Known),
+            Kind::List(_) => return self.gap(into).map(|seen| if is_missing(text) { seen } else { Seen::New }),
             _ => return self.read_value(text, into),
         };
         if is_surely_missing(text) {
@@ -203,7 +212,7 @@ impl ColumnReading {
                 .into_iter()
                 .any(|order| date(text, order).is_some()),
             Kind::Flags => is_number(text),
-            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => false,
+            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) | Kind::List(_) => false,
         }
     }
 
@@ -215,7 +224,7 @@ impl ColumnReading {
             Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)) if !unit.is_none() => {
                 self.read(&value.to_string(), into)
             }
-            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => self.read(&value.to_string(), into),
+            Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) | Kind::List(_) => self.read(&value.to_string(), into),
             _ => {
                 into.fill(value);
                 Ok(Seen::Known)
@@ -256,6 +265,11 @@ fn may_be_thousands(text: &str) -> bool {
 /// What the feature of a word is called.
 pub(super) fn feature_of_word(column: &str, word: &str) -> String {
     format!("{column} = {word}")
+}
+
+/// What the feature of a number of a list is called, as in tables whose lists have types.
+pub(super) fn feature_of_list(column: &str, at: usize) -> String {
+    format!("{column}.{at}")
 }
 
 impl Reading {

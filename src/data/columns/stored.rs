@@ -50,6 +50,8 @@ enum StoredKind {
     Scale(u32),
     Words(u32),
     Several(u32, char),
+    /// So many numbers.
+    List(u32),
 }
 
 impl From<Reading> for Stored {
@@ -88,11 +90,12 @@ impl From<Reading> for Stored {
                 Kind::Scale(scale) => StoredKind::Scale(scale.words().len() as u32),
                 Kind::Words(words) => StoredKind::Words(words.len() as u32),
                 Kind::Several(mark, words) => StoredKind::Several(words.len() as u32, *mark),
+                Kind::List(numbers) => StoredKind::List(*numbers as u32),
             });
             match column.kind {
                 Kind::Scale(scale) => stored.words.extend(scale.words().into_iter().map(str::to_owned)),
                 Kind::Words(words) | Kind::Several(_, words) => stored.words.extend(words),
-                Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) => {}
+                Kind::Numbers(_) | Kind::Flags | Kind::Dates(_) | Kind::List(_) => {}
             }
         }
         stored
@@ -116,6 +119,7 @@ impl TryFrom<Stored> for Reading {
                 StoredKind::Numbers(notation) => Kind::Numbers(notation),
                 StoredKind::Flags => Kind::Flags,
                 StoredKind::Dates(order) => Kind::Dates(order),
+                StoredKind::List(numbers) => Kind::List(numbers as usize),
                 StoredKind::Words(count) | StoredKind::Scale(count) | StoredKind::Several(count, _)
                     if count as usize > words.len() =>
                 {

@@ -8,8 +8,9 @@ use ndarray::{Array2, Axis};
 use super::Place;
 use super::given::Given;
 use super::kinds::Kind;
+use super::lists;
 use super::numbers::{Found, Parsed, unclear_dates};
-use super::reading::{self, ColumnReading, feature_of_word};
+use super::reading::{self, ColumnReading, feature_of_list, feature_of_word};
 use super::several::{answers, several};
 use crate::data::Table;
 use crate::data::cell::is_surely_missing;
@@ -33,10 +34,26 @@ const WORDS_OF_A_TEXT: usize = 4;
 const OF_TEXTS: &str = ", and the texts of its column, next to no two of which are alike, make none; counts of their words do, as a LIBSVM or \
      Matrix Market file";
 
+/// What else to say of lists of numbers in a cell of text.
+const OF_LISTS: &str =
+    ", but a list of them; a column for each number is read, and so are lists in JSON Lines and Parquet";
+
 /// Where a feature comes from.
 enum Origin {
-    Numbers { slot: usize },
-    Word { column: usize, word: String, mark: Option<char> },
+    Numbers {
+        slot: usize,
+    },
+    Word {
+        column: usize,
+        word: String,
+        mark: Option<char>,
+    },
+    /// The number at this place of a list of so many.
+    Item {
+        column: usize,
+        at: usize,
+        of: usize,
+    },
 }
 
 /// The words of a column that is spread, and what stands between those of a cell, where it holds several.
@@ -94,6 +111,8 @@ struct Chosen<'a> {
     spread: Vec<&'a str>,
     categories: Vec<&'a str>,
     instead: Vec<&'a str>,
+    /// Names of columns of lists, and of how many numbers.
+    lists: Vec<String>,
     /// Names of columns whose cells hold several answers: of those that are spread, and of those that are left out.
     several: [Vec<&'a str>; 2],
     /// The first word of the first column that was left out.
@@ -115,6 +134,7 @@ impl<'a> Chosen<'a> {
             spread: Vec::new(),
             categories: Vec::new(),
             instead: Vec::new(),
+            lists: Vec::new(),
             several: [Vec::new(), Vec::new()],
             first_dropped: None,
         }
@@ -144,6 +164,12 @@ impl<'a> Chosen<'a> {
     fn take_words(&mut self, column: usize, dates: bool, found: &Found, notes: &mut Vec<String>) -> Result<()> {
         let (name, row) = (self.table.header[column].as_str(), found.first_word.unwrap_or(0));
         let asked = self.given.kinds.contains_key(&column) || self.given.told.kinds.contains_key(&column);
+        if let Some(numbers) = lists::width(self.table, column).filter(|_| !asked) {
+            self.lists.push(format!("{name} ({numbers})"));
+            self.readings.push(ColumnReading::new(name, column, reading::Kind::List(numbers)));
+            self.origins.extend((0..numbers).map(|at| Origin::Item { column, at, of: numbers }));
+            return Ok(());
+        }
         match if asked { TextColumns::OneHot } else { self.policy } {
             TextColumns::Drop if !self.given.wants(column) => {
                 self.first_dropped.get_or_insert((row, column));
@@ -211,7 +237,7 @@ impl<'a> Chosen<'a> {
         self.readings.sort_by_key(|reading| reading.place);
         self.origins.sort_by_key(|origin| match origin {
             Origin::Numbers { slot } => columns[*slot],
-            Origin::Word { column, .. } => *column,
+            Origin::Word { column, .. } | Origin::Item { column, .. } => *column,
         });
     }
 
@@ -242,6 +268,10 @@ impl<'a> Chosen<'a> {
                 notes.push(format!("columns {fate}: {}", few(names)));
             }
         }
+        if !self.lists.is_empty() {
+            let names: Vec<&str> = self.lists.iter().map(String::as_str).collect();
+            notes.push(format!("columns of lists of numbers have a feature for each place in them: {}", few(&names)));
+        }
     }
 
     /// The names of the features.
@@ -249,13 +279,14 @@ impl<'a> Chosen<'a> {
         let name = |origin: &Origin| match origin {
             Origin::Numbers { slot } => self.table.header[columns[*slot]].clone(),
             Origin::Word { column, word, .. } => feature_of_word(&self.table.header[*column], word),
+            Origin::Item { column, at, .. } => feature_of_list(&self.table.header[*column], *at),
         };
         self.origins.iter().map(name).collect()
     }
 
     /// Whether a column was spread.
     fn is_spread(&self) -> bool {
-        ![&self.spread, &self.categories, &self.instead].into_iter().all(Vec::is_empty)
+        !self.lists.is_empty() || ![&self.spread, &self.categories, &self.instead].into_iter().all(Vec::is_empty)
     }
 
     /// Whether columns that were spread have room.
@@ -266,7 +297,11 @@ impl<'a> Chosen<'a> {
         let bytes = self.table.len() as f64 * self.origins.len() as f64 * size_of::<f64>() as f64;
         memory::check(bytes, recipe.memory.set()).map_err(|what| {
             let (columns, rows) = (counted(self.origins.len(), "column"), counted(self.table.len(), "row"));
-            let flag = if self.spread.is_empty() { "--kind" } else { "--text one-hot" };
+            let flag = match (self.spread.is_empty(), self.lists.is_empty()) {
+                (false, _) => "--text one-hot",
+                (true, true) => "--kind",
+                (true, false) => "reading lists",
+            };
             let message = format!("{flag} makes {columns} for {rows}, and it {what}");
             Error::format(self.place.path, message).or(leave_out("leaves columns of words out"))
         })
@@ -278,7 +313,15 @@ fn no_number(table: &Table, (row, column): (usize, usize), place: &Place, policy
     let name = table.header[column].as_str();
     let word: String = table.cell(row, column).trim().chars().take(40).collect();
     let texts = are_texts(table, column);
-    let mut error = place.wrong(row, column, &format!("`{word}` is not a number{}", if texts { OF_TEXTS } else { "" }));
+    let list = word
+        .strip_prefix('[')
+        .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-'));
+    let more = match (list, texts) {
+        (true, _) => OF_LISTS,
+        (false, true) => OF_TEXTS,
+        (false, false) => "",
+    };
+    let mut error = place.wrong(row, column, &format!("`{word}` is not a number{more}"));
     if policy == TextColumns::Error {
         error = error.or(leave_out("leaves such a column out"));
     }
@@ -356,8 +399,16 @@ fn few_words(table: &Table, column: usize) -> Option<Spread> {
 fn assemble(values: &Array2<f64>, table: &Table, origins: &[Origin]) -> Array2<f64> {
     let mut features = Array2::zeros((table.len(), origins.len()));
     features.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut features)| {
+        let mut list: (usize, Vec<f64>) = (usize::MAX, Vec::new());
         for (feature, origin) in features.iter_mut().zip(origins) {
             *feature = match origin {
+                &Origin::Item { column, at, of } => {
+                    if list.0 != column {
+                        list = (column, vec![f64::NAN; of]);
+                        lists::read(table.cell(row, column), &mut list.1);
+                    }
+                    list.1.get(at).copied().unwrap_or(f64::NAN)
+                }
                 Origin::Numbers { slot } => values[[row, *slot]],
                 Origin::Word { column, word, mark } => match table.cell(row, *column).trim() {
                     cell if is_surely_missing(cell) => f64::NAN,

@@ -58,8 +58,8 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
 
 /// A table as it is read.
 #[derive(Default)]
-struct Page {
-    cells: Cells,
+pub(super) struct Page {
+    pub(super) cells: Cells,
     /// How many rows began, and the next column of this one.
     rows: u32,
     column: u32,
@@ -81,7 +81,7 @@ struct High {
 }
 
 impl Page {
-    fn begin_row(&mut self) -> Result<(), String> {
+    pub(super) fn begin_row(&mut self) -> Result<(), String> {
         self.end_cell()?;
         let row = self.rows;
         self.high.append(&mut self.begun);
@@ -91,7 +91,7 @@ impl Page {
         Ok(())
     }
 
-    fn begin_cell(&mut self, attributes: &str) -> Result<(), String> {
+    pub(super) fn begin_cell(&mut self, attributes: &str) -> Result<(), String> {
         self.end_cell()?;
         let row = self.rows.saturating_sub(1);
         if let Some(index) = number(attributes, "ss:index").and_then(|index| index.checked_sub(1)) {
@@ -117,14 +117,32 @@ impl Page {
         Ok(())
     }
 
-    fn end_cell(&mut self) -> Result<(), String> {
+    pub(super) fn end_cell(&mut self) -> Result<(), String> {
         let Some((row, column, text)) = self.open.take() else { return Ok(()) };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.cells.take((row, column), &DataRef::SharedString(&text))
     }
 
+    /// Whether no row began yet.
+    pub(super) fn is_before_rows(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// A column has the name that its tag says.
+    fn name_column(&mut self, tag: &str) -> Result<(), String> {
+        if self.rows == 0 {
+            self.begin_row()?;
+        }
+        self.begin_cell("")?;
+        let name = tag.split_once(" name=").and_then(|(_, rest)| rest.get(1..rest.get(1..)?.find(['"', '\''])? + 1));
+        if let (Some(name), Some(text)) = (name, self.text()) {
+            unescape(name, text);
+        }
+        self.end_cell()
+    }
+
     /// The text of the cell that is open.
-    fn text(&mut self) -> Option<&mut String> {
+    pub(super) fn text(&mut self) -> Option<&mut String> {
         self.open.as_mut().map(|(_, _, text)| text)
     }
 }
@@ -172,6 +190,8 @@ fn tables(text: &str, mut take: impl FnMut(Page)) -> Result<(), String> {
             }
             ("table", false, _) => stack.push(Page::default()),
             ("table", true, Some(_)) => stack.pop().map_or(Ok(()), &mut done)?,
+            // The Virtual Observatory names the columns before the rows.
+            ("field", false, Some(page)) if page.rows < 2 => page.name_column(tag)?,
             ("tr" | "row", false, Some(page)) => page.begin_row()?,
             ("td" | "th" | "cell", false, Some(page)) if page.rows > 0 => {
                 let attributes = tag.get(..tag.len().min(LONGEST_TAG)).unwrap_or_default().to_ascii_lowercase();

@@ -5,6 +5,7 @@
 
 pub(super) mod basket;
 pub(super) mod expanded;
+mod foreign;
 pub(super) mod html;
 pub(super) mod json;
 pub(super) mod json_rows;
@@ -12,9 +13,11 @@ pub(super) mod json_whole;
 pub(super) mod latex;
 pub(super) mod pairs;
 pub(super) mod photos;
+pub(super) mod printed;
 pub(super) mod sql;
 pub(super) mod weka;
 mod which;
+pub(super) mod wiki;
 pub(super) mod xml;
 
 use std::path::Path;
@@ -192,6 +195,18 @@ impl Format {
             sentence: "Dumps of databases: INSERT or COPY, the table with the most rows, or the one that --array names.",
             looks_so: Some(sql::looks_so),
             samples: Some(Use { names: &["SQL"], read: sql::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Tables of MediaWiki, as Wikipedia's pages have them, the largest of a text.",
+            looks_so: Some(wiki::looks_so),
+            samples: Some(Use { names: &[], read: wiki::load_file }),
+            ..Self::TEXT
+        },
+        Self {
+            sentence: "Wide tables as R and pandas print them, in blocks of columns below each other.",
+            looks_so: Some(printed::looks_so),
+            samples: Some(Use { names: &[], read: printed::load_file }),
             ..Self::TEXT
         },
         Self {

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use super::{Format, Use, listed, sample_formats};
+use super::{Format, Use, foreign, listed, sample_formats};
 use crate::data::bytes::source::{BEGINNING, Input, bare_name, has_extension};
 use crate::data::raw::Raw;
 use crate::data::sparse::matrix::Entry;
+use crate::data::text::LONGEST_HEAD;
+use crate::data::text::preamble::is_head;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -70,6 +72,9 @@ fn reader<R: Copy>(
             None => wrong(none()),
         };
     }
+    if let Some(what) = foreign::known(opening) {
+        return wrong(what);
+    }
     let usable = || Format::ALL.iter().filter(|format| as_what(format).is_some());
     let name = bare_name(&input.path);
     if let Some(format) = usable().find(|format| format.mark.is_some() && format.is_said_by(&name)) {
@@ -100,8 +105,13 @@ fn kind_of_text(
     if table || named.is_some_and(|format| format.looks_so.is_some()) {
         return Ok(named.or(any));
     }
-    let beginning = input.beginning()?;
-    let whole = beginning.len() < BEGINNING;
+    let mut most = BEGINNING;
+    let mut beginning = input.beginning(most)?;
+    while beginning.len() == most && most < LONGEST_HEAD && is_head(&beginning) {
+        most *= 4;
+        beginning = input.beginning(most)?;
+    }
+    let whole = beginning.len() < most;
     let text = String::from_utf8_lossy(&beginning);
     let alike = |format: &&Format| format.looks_so.is_some_and(|looks_so| looks_so(&text, whole));
     Ok(formats.clone().find(alike).or(any))

@@ -10,7 +10,7 @@ use super::html;
 use super::json::Value;
 use super::json_rows::Rows;
 use crate::data::bytes::entities::unescaped;
-use crate::data::bytes::source::Input;
+use crate::data::bytes::source::{BEGINNING, Input};
 use crate::data::columns::Cells;
 use crate::data::raw::Raw;
 use crate::data::text::delimiter::Delimiter;
@@ -33,7 +33,7 @@ pub(in crate::data) fn looks_so(text: &str, _: bool) -> bool {
 /// Load the records of such a text.
 pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
     // Workbooks of Excel 2003 are XML too.
-    let beginning = input.beginning()?;
+    let beginning = input.beginning(BEGINNING)?;
     if html::looks_so(&String::from_utf8_lossy(&beginning), false) {
         return html::load_file(input, recipe, progress);
     }

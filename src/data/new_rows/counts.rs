@@ -71,6 +71,7 @@ impl NewRows<'_> {
             Kind::Dates(order) => order.name(),
             Kind::Scale(_) => "answers on a scale of words",
             Kind::Words(_) | Kind::Several(..) => "words",
+            Kind::List(_) => "lists of as many numbers as the training had",
         };
         let name = plain::line(&column.name);
         if new + gaps < rows {

@@ -191,11 +191,12 @@ impl<'a> NewRows<'a> {
             return Err(projection.refused(&path));
         }
         let heard = input.heard();
-        let Opened { cells, header, own, title } = rows_from::open(input, reading, recipe)?;
+        let Opened { cells, header, own, title, twice } = rows_from::open(input, reading, recipe)?;
         let placement = place(reading, Names { header: &header, own, path: &path })?;
         let mut new = Self::over(From::Cells(cells), header, (placement, path), reading);
         new.notes.extend(heard.and_then(|heard| heard.note()));
         new.notes.extend(title);
+        new.notes.extend(twice);
         new.drawn(recipe)
     }
 

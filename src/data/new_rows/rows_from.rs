@@ -11,6 +11,7 @@ use rand::Rng as _;
 use super::placement::{has_all, has_most};
 use crate::data::arrays::idx::numbered;
 use crate::data::bytes::source::{Input, bare_name, has_extension};
+use crate::data::raw::few;
 use crate::data::text::closed::{Closed, Open};
 use crate::data::text::declared;
 use crate::data::text::delimiter::Delimiter;
@@ -101,6 +102,8 @@ pub(in crate::data) struct Opened {
     pub(in crate::data) own: bool,
     /// What was left out above the table, in a sentence.
     pub(in crate::data) title: Option<String>,
+    /// Which columns of the reading stand there more than once, in a sentence.
+    pub(in crate::data) twice: Option<String>,
 }
 
 /// Opens a text. Its delimiter is one that makes the columns of the reading come out, where there is such a one; it has a header if the
@@ -138,6 +141,7 @@ pub(in crate::data) fn open(mut input: Input, reading: &Reading, recipe: &Recipe
         records.next(&mut StringRecord::new())?;
     }
     let written = Some(first.clone()).filter(|_| passed > 0 && auto);
+    let twice = if passed > 0 { twice(first, reading) } else { None };
     records.pass_comments(header.len());
     let mut rows = Streamed::new(records, header.len(), numbers(reading, &header), auto);
     (rows.open, rows.returned) = (open, layout.returned.clone());
@@ -145,7 +149,7 @@ pub(in crate::data) fn open(mut input: Input, reading: &Reading, recipe: &Recipe
     if let Some(written) = written {
         rows.pass_names(written);
     }
-    Ok(Opened { cells: Cells::Text(Box::new(rows)), header, own, title })
+    Ok(Opened { cells: Cells::Text(Box::new(rows)), header, own, title, twice })
 }
 
 /// Names of columns that do not stand in the records.
@@ -192,6 +196,17 @@ impl Beside {
             None => Names { header: numbered(first.len()), own: false, records: 0 },
         }
     }
+}
+
+/// Columns of the reading whose name stands more than once among the names of new rows, and once among those of the training.
+fn twice(names: &StringRecord, reading: &Reading) -> Option<String> {
+    let count = |name: &str| names.iter().filter(|other| other.trim() == name).count();
+    let again = |name: &str| reading.columns.iter().any(|column| column.name == format!("{name}_2"));
+    let of_reading = reading.columns.iter().map(|column| column.name.as_str());
+    let twice: Vec<&str> = of_reading.filter(|name| count(name) > 1 && !again(name)).collect();
+    let more =
+        || format!("names that stand more than once in the header; the first column of each is read: {}", few(&twice));
+    (!twice.is_empty()).then(more)
 }
 
 /// How many records stand above the one that names the columns of the reading, or above the names as those of any table do.

@@ -163,7 +163,7 @@ fn cells_of<'a>(holds: Holds, array: &'a ArrayRef, reading: Option<&ColumnReadin
         Kind::Numbers(_) => matches!(holds, Holds::Numbers | Holds::Seconds),
         Kind::Flags => holds == Holds::Flags,
         Kind::Dates(_) => holds == Holds::Dates,
-        Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) => false,
+        Kind::Scale(_) | Kind::Words(_) | Kind::Several(..) | Kind::List(_) => false,
     };
     if alike { Cells::Numbers(arrays::numbers(array).0) } else { Cells::Text(array) }
 }

@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::fetch::PublicSet;
 use crate::data::arrays::idx::{Images, check_counts, labels_beside, load_file, read_labels};
-use crate::data::bytes::source::{Input, bare_name};
+use crate::data::bytes::source::{Input, bare_name, has_extension};
 use crate::data::columns::labels::Classes;
 use crate::data::formats::photos;
-use crate::data::formats::{GZIP, ZSTD, is_idx_name, sample_formats, unpacked_formats};
+use crate::data::formats::{Format, GZIP, ZSTD, is_idx_name, sample_formats, unpacked_formats};
+use crate::data::load_path;
 use crate::data::raw::Raw;
 use crate::support::error::Remedy;
+use crate::support::language::counted;
 use crate::support::number;
+use crate::support::plain;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 
@@ -93,6 +96,9 @@ pub(in crate::data) fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     let images = images_in(folder)?;
     if images.is_empty() {
+        if let ([only], false) = (tables_in(folder)?.as_slice(), photos::has_pictures(folder)) {
+            return Ok(vec![only.clone()]);
+        }
         return photos::files(folder);
     }
     let labels: Vec<PathBuf> = images.iter().filter_map(|images| labels_beside(images)).collect();
@@ -108,6 +114,36 @@ pub(in crate::data) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Pr
     match images_in(folder)?.as_slice() {
         [only] => load_file(Input::open(only)?, recipe, progress),
         [] if photos::has_pictures(folder) => photos::load_folder(folder, recipe, progress),
+        [] => of_parts(folder, recipe, progress),
+        several => {
+            let names: Vec<String> =
+                several.iter().filter_map(|p| p.file_name()).map(|n| n.display().to_string()).collect();
+            Err(Error::format(folder, format!("several IDX sets are in this folder; open one of {}", names.join(", "))))
+        }
+    }
+}
+
+/// The only table of a folder, as programs write it that work in parts: Spark puts it beside signs of its own.
+fn of_parts(folder: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
+    match tables_in(folder)?.as_slice() {
+        [only] => {
+            let mut raw = load_path(only, recipe, progress)?;
+            let name = only.file_name().unwrap_or_default().display().to_string();
+            raw.notes.push(format!("the only table of the folder was read: {}", plain::line(&name)));
+            Ok(raw)
+        }
+        [first, more @ ..] => {
+            let name = first.file_name().unwrap_or_default().display().to_string();
+            Err(Error::format(
+                folder,
+                format!(
+                    "this folder holds {} that may be tables, the first {}; open one of them, or make one file of them, as \
+                     pandas.read_parquet(folder).to_parquet(\"one.parquet\") does in Python",
+                    counted(more.len() + 1, "file"),
+                    plain::line(&name)
+                ),
+            ))
+        }
         [] => Err(Error::format(
             folder,
             format!(
@@ -116,12 +152,23 @@ pub(in crate::data) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Pr
                 unpacked_formats()
             ),
         )),
-        several => {
-            let names: Vec<String> =
-                several.iter().filter_map(|p| p.file_name()).map(|n| n.display().to_string()).collect();
-            Err(Error::format(folder, format!("several IDX sets are in this folder; open one of {}", names.join(", "))))
+    }
+}
+
+/// The files of a folder whose names say that they may be tables, by name; those that begin with a point or a line are signs of programs.
+fn tables_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut tables = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        let name = bare_name(&path);
+        let known =
+            Format::of_samples().flat_map(|format| format.extensions).any(|end| has_extension(Path::new(&name), end));
+        if path.is_file() && known && !name.starts_with(['.', '_']) {
+            tables.push(path);
         }
     }
+    tables.sort();
+    Ok(tables)
 }
 
 /// The IDX files of images in a folder, by name.

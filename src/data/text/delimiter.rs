@@ -3,7 +3,7 @@
 use memchr::memchr_iter;
 
 use super::aligned::{MARK, is_rule};
-use crate::data::cell::{is_missing, is_number};
+use crate::data::cell::{Cell, Notation, cell, is_missing, is_number};
 use crate::{Error, Result};
 
 /// Records the delimiter is judged by.
@@ -11,6 +11,8 @@ const RECORDS: usize = 200;
 /// Cells of records that are held at once.
 const CELLS: usize = 1 << 16;
 const TAB: Delimiter = Delimiter::Byte(b'\t');
+const COMMA: Delimiter = Delimiter::Byte(b',');
+const BLANK_OR_COMMA: [Delimiter; 2] = [Delimiter::Blank, COMMA];
 /// Bytes of a cell in quotes between blanks at most: each that opens one is looked for its end.
 const LONGEST_QUOTED: usize = 1 << 12;
 /// Scores nearer than this are as good as one.
@@ -189,11 +191,21 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
     let mut judged: Vec<Judged> = candidates.into_iter().filter_map(|delimiter| judge(sample, delimiter)).collect();
     // A stable sort: of equals the first of the list stays first.
     judged.sort_by(|a, b| b.score.total_cmp(&a.score));
-    // Blanks within the cells of each row, as in dates, part no names.
+    // Blanks within the cells of each row, as in dates, part no names, and neither do commas before fractions.
     if let Some(best) = judged.first()
-        && best.delimiter == Delimiter::Blank
+        && BLANK_OR_COMMA.contains(&best.delimiter)
         && !best.first
-        && let Some(at) = judged.iter().position(|other| other.all && other.delimiter != Delimiter::Blank)
+        && let Some(at) = judged.iter().position(|other| other.all && !BLANK_OR_COMMA.contains(&other.delimiter))
+    {
+        judged.swap(0, at);
+        judged.truncate(1);
+    }
+    // Where each comma stands within a number between other marks, it stands before a fraction.
+    if let Some(best) = judged.first()
+        && best.delimiter == COMMA
+        && let Some(at) = judged.iter().position(|other| {
+            other.all && !BLANK_OR_COMMA.contains(&other.delimiter) && commas_within_numbers(sample, other.delimiter)
+        })
     {
         judged.swap(0, at);
         judged.truncate(1);
@@ -234,6 +246,16 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
         )
     });
     (best.delimiter, note)
+}
+
+/// Whether each cell that a delimiter leaves with a comma in it is a number with a decimal comma.
+fn commas_within_numbers(sample: &[u8], delimiter: Delimiter) -> bool {
+    let mut all = true;
+    delimiter.each_record(sample, &mut |cells| {
+        let is = |text: &str| matches!(cell(text.trim(), Notation::Comma), Cell::Number(_));
+        all &= cells.filter(|text| text.contains(',')).all(is);
+    });
+    all
 }
 
 /// Whether the first record that a delimiter parts holds words alone, as names are.

@@ -42,6 +42,8 @@ pub(in crate::data) struct Gathered<'a> {
     open_quotes: Option<(usize, u64)>,
     /// Records of another length that may be notes below the table: the lines and words of them, and what is wrong if a row follows.
     below: Vec<(u64, String)>,
+    /// Cells of the names of another table below, and its lines.
+    second: Option<(usize, usize)>,
     wrong: Option<Error>,
 }
 
@@ -59,6 +61,7 @@ impl<'a> Gathered<'a> {
             padded: None,
             open_quotes: None,
             below: Vec::new(),
+            second: None,
             wrong: None,
         }
     }
@@ -184,6 +187,19 @@ impl<'a> Gathered<'a> {
         if let Err(e) = added {
             let first = lines.first().copied().unwrap_or(1);
             let wrong = Error::format(self.path, format!("line {line}: {e} (as line {first} has)"));
+            let apart = lines.last().is_some_and(|&last| line > last + 1);
+            if let Some((cells_of, rows)) = &mut self.second
+                && cells.clone().count() == *cells_of
+            {
+                *rows += 1;
+                return Ok(());
+            }
+            if apart && self.second.is_none() && names_columns(cells.clone()) {
+                self.second = Some((cells.clone().count(), 1));
+                self.below.push((line, cells.collect::<Vec<_>>().join(", ").trim().to_owned()));
+                self.wrong.get_or_insert(wrong);
+                return Ok(());
+            }
             if self.below.len() < MOST_NOTES && is_note(cells.clone(), width) {
                 self.below.push((line, cells.collect::<Vec<_>>().join(" ").trim().to_owned()));
                 self.wrong.get_or_insert(wrong);
@@ -244,7 +260,7 @@ impl<'a> Gathered<'a> {
             notes.push(format!("{rows} {end} with a delimiter, and the empty cell behind it is left out"));
         }
         if let Some((line, words)) = self.below.first() {
-            let rows = counted(self.below.len(), "line");
+            let rows = counted(self.below.len() + self.second.map_or(0, |(_, rows)| rows - 1), "line");
             notes.push(format!("{rows} below the table left out, the first on line {line}: `{}`", short(words, 80)));
         }
         if let Some((count, line)) = self.padded {
@@ -273,6 +289,16 @@ impl<'a> Gathered<'a> {
         }
         Some(Read { table, lines, delimiter, comment: None, said: None, row_names: self.row_names, notes })
     }
+}
+
+/// Whether a record that has not as many cells as the rows, behind an empty line, holds the names of another table's columns.
+fn names_columns<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let mut count = 0;
+    let words = |cell: &str| !cell.is_empty() && !is_number(cell) && cell.contains(char::is_alphabetic);
+    cells.map(str::trim).all(|cell| {
+        count += 1;
+        words(cell)
+    }) && count > 1
 }
 
 /// A table of the first cells of a first record.

@@ -15,6 +15,7 @@ pub(super) mod quoted;
 pub(super) mod records;
 pub(super) mod second_names;
 pub(super) mod streamed;
+pub(super) mod subtotals;
 pub(super) mod texts;
 mod titles;
 
@@ -42,6 +43,8 @@ use preamble::Preamble;
 const SAMPLE: usize = 1 << 16;
 /// ... and most where lines are so long that those hold less than [`LINES`] of them.
 const LARGEST_SAMPLE: usize = 1 << 20;
+/// Bytes of what a file may say of its columns before its rows; until it ends, the text is looked at on.
+pub(super) const LONGEST_HEAD: usize = 1 << 24;
 /// Lines the delimiter is judged by at least.
 const LINES: usize = 20;
 /// Most cells of a line: beyond it the names of the columns alone would fill the memory.
@@ -111,7 +114,8 @@ pub(super) fn sample(input: &mut Input) -> io::Result<(Vec<u8>, bool)> {
         let want = size - sample.len();
         let got = input.by_ref().take(want as u64).read_to_end(&mut sample)?;
         let lines = sample.split(|&b| b == b'\n').count();
-        if got < want || lines >= LINES || size >= LARGEST_SAMPLE {
+        let goes_on = || size < LONGEST_HEAD && preamble::is_head(&sample);
+        if got < want || (lines >= LINES || size >= LARGEST_SAMPLE) && !goes_on() {
             return Ok((sample, got < want));
         }
         size *= 4;

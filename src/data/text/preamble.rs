@@ -27,6 +27,9 @@ pub(in crate::data) fn read(sample: &[u8]) -> Preamble {
     if let Some(found) = attributes(sample, mark) {
         return found;
     }
+    if let Some(found) = looped(sample, mark) {
+        return found;
+    }
     let mut found = Preamble { bytes: mark, ..Preamble::default() };
     while let Some(line) = next_line(&sample[found.bytes..]) {
         let text = String::from_utf8_lossy(line);
@@ -54,6 +57,53 @@ fn comment(text: &str) -> Option<&str> {
     }
     let mark = ["#", "%", "//", "!", "\\"].into_iter().find(|mark| text.starts_with(mark))?;
     Some(text.trim_start_matches(mark).trim())
+}
+
+/// The names of the last loop of a STAR file, as microscopes and crystallographers write it: `loop_`, then a name with `_` before it a line.
+fn looped(sample: &[u8], mark: usize) -> Option<Preamble> {
+    let mut found = None;
+    let (mut names, mut bytes, mut lines, mut begun) = (Vec::new(), mark, 0, false);
+    while let Some(line) = next_line(&sample[bytes..]) {
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim();
+        let name = text.strip_prefix('_').filter(|_| begun).and_then(|rest| rest.split_whitespace().next());
+        let other = !(text.is_empty() || text.starts_with('#'));
+        match name {
+            Some(name) => names.push(name.to_owned()),
+            None if text == "loop_" => (names, begun) = (Vec::new(), true),
+            None if begun && names.len() > 1 && other => {
+                let said = vec![Said::default(); names.len()];
+                let delimiter = Some(Delimiter::Blank);
+                let names = Some((std::mem::take(&mut names), said));
+                found = Some(Preamble { bytes, lines, delimiter, names, ..Preamble::default() });
+                begun = false;
+            }
+            // No other text begins so.
+            None if found.is_none() && !begun && other && !text.starts_with("data_") && !text.starts_with('_') => {
+                return None;
+            }
+            None => {}
+        }
+        bytes += line.len();
+        lines += 1;
+    }
+    found
+}
+
+/// Whether a text that begins so may be the head of a file of Weka, whose rows are still to come: until it ends, nothing is known of them.
+pub(in crate::data) fn is_head(sample: &[u8]) -> bool {
+    let mut lines = sample.split(|&byte| byte == b'\n');
+    // The last line may be cut off.
+    lines.next_back();
+    let (mut related, mut says) = (false, false);
+    let goes_on = lines.all(|line| {
+        let line = line.trim_ascii();
+        let begins = |word: &[u8]| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        related |= begins(b"@relation");
+        says |= !line.is_empty();
+        line.is_empty() || line.starts_with(b"%") || line.starts_with(b"@") && related && !begins(b"@data")
+    });
+    goes_on && says
 }
 
 /// The attributes of a file of Weka or KEEL, up to its rows: `@attribute name kind` each, with KEEL what is put in and comes out, then
@@ -151,6 +201,24 @@ mod tests {
         assert_eq!(read(b"; a; b\n1;2;3\n").lines, 0, "a name is missing");
         assert_eq!(read(b"// made by hand\na,b\n1,2\n").lines, 1);
         assert_eq!(read(b"%%MatrixMarket matrix\n").lines, 0, "all of it");
+    }
+
+    #[test]
+    fn a_loop_names_its_columns() {
+        let text = "\n# version 3\n\ndata_optics\n\nloop_\n_rlnA #1\n_rlnB #2\n 1 2\n\ndata_particles\n\nloop_ \n_rlnX #1\n_rlnY #2\n 1.5 2\n 3 4\n";
+        let found = read(text.as_bytes());
+        assert_eq!(found.names.map(|(names, _)| names.join("|")).as_deref(), Some("rlnX|rlnY"));
+        assert_eq!((&text[found.bytes..], found.lines), (" 1.5 2\n 3 4\n", 15));
+        assert_eq!(read(b"a b\n1 2\nloop_\n_x\n_y\n1 2\n").names, None);
+    }
+
+    #[test]
+    fn a_head_goes_on_until_its_rows_begin() {
+        let head = "% irises\n\n@RELATION iris\n@attribute a numeric\n";
+        assert!([head, &format!("{head}@att"), "% irises\n\n"].iter().all(|text| is_head(text.as_bytes())));
+        for text in [&format!("{head}@data\n1\n"), "a,b\n1,2\n", "@handle,b\n@me,1\n", "% a note\n1 2\n", "\n\n", "{"] {
+            assert!(!is_head(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -16,19 +16,26 @@ pub(in crate::data) enum Below {
     Units(usize),
     /// More names, in so many records, which are part of the names now.
     Names(usize),
+    /// How many points there were at most, in one record.
+    Points,
 }
 
 impl Below {
     /// How many records these are.
     pub(in crate::data) fn records(&self) -> usize {
-        let (Self::Units(records) | Self::Names(records)) = self;
-        *records
+        match self {
+            Self::Units(records) | Self::Names(records) => *records,
+            Self::Points => 1,
+        }
     }
 }
 
 /// Looks below the names for units and for more names: those of columns whose group stands above them once, over the first of them or
 /// over each, as spreadsheets and data frames with names in two levels write it.
 pub(in crate::data) fn more_names(table: &Table, names: &mut [String]) -> Option<Below> {
+    if table.len() > 2 && holds_points(table) {
+        return Some(Below::Points);
+    }
     let years = has_years(table, names);
     if !years && !has_units(table) {
         return None;
@@ -66,6 +73,29 @@ pub(in crate::data) fn more_names(table: &Table, names: &mut [String]) -> Option
         }
         None => Some(Below::Names(1)),
     }
+}
+
+/// What stands before the points that there were at most, as books of grades have them below the names.
+const POINTS: [&str; 12] = [
+    "points possible",
+    "possible points",
+    "max points",
+    "max. points",
+    "maximum points",
+    "max score",
+    "max. score",
+    "maximum score",
+    "max. punkte",
+    "maximale punkte",
+    "maximale punktzahl",
+    "höchstpunktzahl",
+];
+
+/// Whether the first record holds the points that there were at most.
+fn holds_points(table: &Table) -> bool {
+    let mut cells = table.record(0).map(str::trim).filter(|cell| !cell.is_empty());
+    let name = cells.next().unwrap_or_default().trim_end_matches(':').to_lowercase();
+    POINTS.contains(&name.as_str()) && cells.any(is_number)
 }
 
 /// Whether the first record, below the names of groups, holds years that name the columns of each group.

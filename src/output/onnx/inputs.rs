@@ -121,7 +121,7 @@ impl<'a> Inputs<'a> {
                     None => indicators(graph, &cells, words, &column.fill),
                 }));
             } else {
-                numbers.push(graph.input(name, Of::Double, 1, &about(column)));
+                numbers.push(graph.input(name, Of::Double, column.width(), &about(column)));
                 fill.extend(&column.fill);
             }
         }
@@ -141,6 +141,7 @@ impl<'a> Inputs<'a> {
                 Kind::Flags => ("flag", Of::Double),
                 Kind::Dates(_) => ("date", Of::Double),
                 Kind::Scale(_) => ("scale", Of::Double),
+                Kind::List(_) => ("list", Of::Double),
                 Kind::Words(_) | Kind::Several(..) => ("words", Of::Text),
             };
             json!({ "name": name, "column": column.name, "kind": kind, "type": type_of(of) })
@@ -192,6 +193,7 @@ fn about(column: &ColumnReading) -> String {
                 (1..).zip(scale.words().iter().skip(1)).map(|(place, word)| format!("{place} for `{word}`")).collect();
             format!("answers as their places: {}; NaN where there is none", levels.join(", "))
         }
+        Kind::List(numbers) => format!("{}; NaN where one is missing", counted(*numbers, "number")),
         Kind::Words(words) | Kind::Several(_, words) => {
             let named: Vec<String> = words.iter().take(NAMED).map(|word| format!("`{word}`")).collect();
             let more = if words.len() > NAMED { ", …" } else { "" };
