@@ -164,6 +164,16 @@ impl History {
         self.make_room();
     }
 
+    /// Forgets the last step where it selected exactly these rows; what was selected before it.
+    pub fn forget_selection(&mut self, document: u64, rows: &Rows) -> Option<Rows> {
+        let last =
+            self.done.pop_if(|step| matches!(step, Step::Selection(of, _, after) if *of == document && after == rows));
+        match last? {
+            Step::Selection(_, before, _) => Some(before),
+            _ => None,
+        }
+    }
+
     fn put(&mut self, step: Step) {
         self.undone.clear();
         self.done.push(step);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{self, RichText, Ui};
 
 use super::Centre;
@@ -80,7 +81,9 @@ impl Centre {
         let mut command = None;
         let there = snapshot.operator.is_some();
         ui.add_enabled_ui(there, |ui| {
-            let menu = ui.menu_button("Edges", |ui| {
+            let lit = self.graph.edges || self.graph.moving.what.is_some();
+            let button = MenuButton::from_button(egui::Button::new("Edges").selected(lit));
+            let (menu, _) = button.ui(ui, |ui| {
                 ui.set_min_width(200.0);
                 let can = gpu::draws_edges(ui.ctx());
                 let keys = |of: UiCommand| of.keys(ui.ctx()).unwrap_or_default();
@@ -116,7 +119,7 @@ impl Centre {
                 }
             });
             let tip = "Draw the edges of the graph, and what moves along them";
-            menu.response.on_hover_text(tip).on_disabled_hover_text("There is a graph once a run has built it");
+            menu.on_hover_text(tip).on_disabled_hover_text("There is a graph once a run has built it");
         });
         command
     }

@@ -283,7 +283,7 @@ fn ends(name: &str, letters: usize) -> String {
 #[derive(Debug, PartialEq)]
 struct Row {
     name: String,
-    /// As it came: of a date its cell, not the days that are reckoned with.
+    /// As it came: the cell of a table as it stands there, with its own decimal mark and every digit.
     given: String,
     /// In the unit of the axes.
     scaled: f64,
@@ -291,23 +291,28 @@ struct Row {
     filled: bool,
 }
 
-/// The cell of a column of dates, where one has this name and the cell holds something.
-fn date_cell(snapshot: &Snapshot, name: &str, sample: usize) -> Option<String> {
+/// Letters of a cell that are shown.
+const CELL: usize = 16;
+
+/// The cell of a column of numbers or dates, where one has this name and the cell holds something.
+fn cell(snapshot: &Snapshot, name: &str, sample: usize) -> Option<String> {
     let (outline, table) = (snapshot.data.outline.as_ref()?, snapshot.data.table.as_ref()?);
     let place = table.header.iter().position(|header| header == name)?;
-    let is_date = matches!(outline.columns.get(place)?.kind, SeenKind::Date(_) | SeenKind::UnclearDate);
-    let cell = is_date.then(|| table.text(sample, place).trim().to_owned())?;
+    let column = outline.columns.get(place)?;
+    let one = matches!(column.kind, SeenKind::Date(_) | SeenKind::UnclearDate | SeenKind::Number);
+    let cell = one.then(|| format::short(table.text(sample, place).trim(), CELL))?;
     (!cell.is_empty()).then_some(cell)
 }
 
 fn columns(snapshot: &Snapshot, sample: usize) -> Vec<Row> {
     let given = snapshot.data.features.row(sample);
     let scaled = |j| snapshot.scaled.get((sample, j)).map_or(f64::NAN, |&v| f64::from(v));
-    let row = |(j, (name, &given)): (usize, (&String, &f64))| Row {
-        name: name.clone(),
-        given: date_cell(snapshot, name, sample).unwrap_or_else(|| format::number(given)),
-        scaled: scaled(j),
-        filled: snapshot.data.is_filled(sample, j),
+    let row = |(j, (name, &given)): (usize, (&String, &f64))| {
+        let filled = snapshot.data.is_filled(sample, j);
+        // What stands in a gap is no number: what it was filled with is shown.
+        let cell = cell(snapshot, name, sample).filter(|_| !filled);
+        let given = cell.unwrap_or_else(|| format::number(given));
+        Row { name: name.clone(), given, scaled: scaled(j), filled }
     };
     snapshot.data.columns.iter().zip(&given).enumerate().map(row).take(MOST_COLUMNS).collect()
 }
@@ -335,17 +340,17 @@ mod tests {
     }
 
     #[test]
-    fn a_date_stands_as_it_was_given_and_not_as_days() {
+    fn a_cell_stands_as_it_was_given_not_as_days_and_not_rounded() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("visits.csv");
-        let row = |day: i32| format!("{day}.02.2024,{}.5\n", day % 7);
+        let row = |day: i32| format!("{day}.02.2024;1.{day}7,8{}\n", day % 7);
         let rows: String = (10..30).map(row).collect();
-        std::fs::write(&path, format!("day,weight\n{rows}")).expect("written");
+        std::fs::write(&path, format!("day;weight\n{rows}")).expect("written");
         let (source, recipe) = (crate::data::Source::Path(path), crate::Recipe::default());
         let data = crate::data::load(&source, &recipe, &crate::support::progress::Progress::silent());
         let mut shown = crate::app::shown::fixture::snapshot(None, None);
         shown.data = data.expect("a table");
         let given: Vec<String> = columns(&shown, 3).into_iter().map(|row| row.given).collect();
-        assert_eq!(given, ["13.02.2024", "6.50"]);
+        assert_eq!(given, ["13.02.2024", "1.137,86"]);
     }
 }

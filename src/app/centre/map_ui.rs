@@ -1,5 +1,6 @@
 //! The menu of the map over the plane, and the card of the new point in it.
 
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{self, RichText, Ui};
 
 use super::Centre;
@@ -18,7 +19,8 @@ impl Centre {
         let mut command = None;
         let can = self.has_plane(snapshot) && (snapshot.network.is_some() || snapshot.exact.is_some());
         ui.add_enabled_ui(can, |ui| {
-            let menu = ui.menu_button("Map", |ui| {
+            let button = MenuButton::from_button(egui::Button::new("Map").selected(can && self.map.on));
+            let (menu, _) = button.ui(ui, |ui| {
                 ui.set_min_width(210.0);
                 let keys = UiCommand::Map.keys(ui.ctx()).unwrap_or_default();
                 let button = egui::Button::selectable(self.map.on, "Map over the plane").shortcut_text(keys);
@@ -68,7 +70,7 @@ impl Centre {
             });
             let tip = "What both solvers make of every place of the input view, between the samples too";
             let why = "The input view has to show two features on its axes, and a solver has to be through";
-            menu.response.on_hover_text(tip).on_disabled_hover_text(why);
+            menu.on_hover_text(tip).on_disabled_hover_text(why);
         });
         command
     }

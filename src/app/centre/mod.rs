@@ -112,6 +112,8 @@ pub struct CentreResponse {
     pub ring: Option<u32>,
     /// The place of the input view, where something else takes it.
     pub free: Option<egui::Rect>,
+    /// Where the views stand, under what is above them.
+    pub views: Option<egui::Rect>,
     /// The cluster that is to have another name.
     pub rename: Option<(ColorBy, u32)>,
     /// The name on the picture under the pointer.
@@ -233,6 +235,7 @@ impl Centre {
         let (moving, legend) = self.top_ui(ui, snapshot.zip(by), labels, marks, &mut answer);
         // A bar that does not fit must not push the views out of the window.
         let area = ui.available_rect_before_wrap().intersect(whole);
+        answer.views = Some(area);
         let before = self.selection.hovered;
         let point = before.or(self.selection.pinned);
         let operator = snapshot.and_then(|s| s.operator.as_deref());
@@ -323,7 +326,7 @@ impl Centre {
             }
             PlateDone::Renamed => {
                 // The first of the two clicks selected its points.
-                self.selection.clear();
+                self.selection.give_back_click();
                 Some((by, plate.id))
             }
         }

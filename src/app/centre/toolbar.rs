@@ -127,7 +127,7 @@ impl Centre {
             }
             Done::Isolated(id) => {
                 // The first of the two clicks selected them.
-                self.selection.clear();
+                self.selection.give_back_click();
                 self.alone.toggle(by, id);
             }
         }
@@ -135,7 +135,10 @@ impl Centre {
 
     fn color_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
         let label = ui.label(RichText::new("Colour by").color(Tokens::in_ui(ui).text_weak));
-        let combo = combo("colour by", 118.0).selected_text(by.name(snapshot));
+        // While something moves the colours are its own.
+        let moving = self.graph.moving.what.filter(|_| self.graph.moving.from.is_some());
+        let named = moving.map_or_else(|| by.name(snapshot), |what| what.name().to_lowercase());
+        let combo = combo("colour by", 118.0).selected_text(named);
         let shown = combo.height(420.0).show_ui(ui, |ui| {
             for choice in ColorBy::choices(snapshot) {
                 if ui.selectable_label(choice == by, choice.name(snapshot)).clicked() {
@@ -149,7 +152,7 @@ impl Centre {
     /// One click colours by the Fiedler vector, another goes back to what the data suggests.
     fn fiedler_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, by: ColorBy) {
         let fiedler = ColorBy::fiedler(snapshot);
-        let on = fiedler == Some(by);
+        let on = ColorBy::is_fiedler(by);
         let tip = if is_connected(snapshot) {
             "Colour by the second eigenvector: it runs along the graph from end to end, and its change of sign approximates the best balanced cut in two"
         } else {

@@ -25,8 +25,8 @@ pub enum Chosen {
     File,
 }
 
-/// Draws the list while `open`; what was chosen there.
-pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>]) -> Option<Chosen> {
+/// Draws the list while `open`; what was chosen there. The lesson `next` is where the keyboard begins.
+pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>], next: usize) -> Option<Chosen> {
     if !*open {
         return None;
     }
@@ -56,8 +56,8 @@ pub fn list_ui(ctx: &egui::Context, open: &mut bool, lessons: &[Listed<'_>]) -> 
             focus::group(ui, "list of lessons", Kind::Each, |ui| {
                 for (i, lesson) in lessons.iter().enumerate() {
                     let row = row_ui(ui, i, lesson);
-                    if fresh && i == 0 {
-                        row.request_focus(); // Enter begins the first one.
+                    if fresh && i == next {
+                        row.request_focus(); // Enter begins it.
                     }
                     if row.clicked() {
                         chosen = Some(Chosen::Lesson(i));

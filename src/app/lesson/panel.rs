@@ -98,7 +98,11 @@ pub fn page_ui(ui: &mut Ui, page: &mut Page<'_>) -> Option<Ask> {
 
 /// A text in Markdown.
 fn text_ui(ui: &mut Ui, cache: &mut CommonMarkCache, text: &str) {
-    CommonMarkViewer::new().show(ui, cache, text);
+    ui.scope(|ui| {
+        // Lines of a list are as close as those of a paragraph, and a bullet stands before the middle of its line.
+        ui.spacing_mut().interact_size.y = ui.text_style_height(&egui::TextStyle::Body);
+        CommonMarkViewer::new().show(ui, cache, text);
+    });
 }
 
 fn command_ui(ui: &mut Ui, command: UiCommand, text: &str, can: bool) -> Option<Ask> {

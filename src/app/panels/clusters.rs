@@ -73,6 +73,11 @@ pub(super) fn clusters_ui(ui: &mut Ui, panels: &mut Panels) -> Option<Ask> {
         // All of it, not its first row alone.
         ui.scroll_to_rect(ui.min_rect(), Some(Align::Min));
     }
+    let nameless = ids.iter().filter(|&&id| id == crate::data::Labels::UNLABELLED).count();
+    if by == ColorBy::Label && nameless > 0 {
+        let share = 100.0 * nameless as f32 / ids.len() as f32;
+        remark(ui, &format!("{} without a class, {share:.0} %", format::counted(nameless, "point")));
+    }
     let waiting = labels.waiting();
     if !waiting.is_empty() {
         remark(ui, &format!("No cluster fits these at present; they are kept: {}", waiting.join("; ")));
@@ -123,7 +128,7 @@ fn rows(ui: &Ui, panels: &Panels, by: ColorBy, snapshot: &Snapshot) -> Vec<Row> 
 fn act(panels: &mut Panels, by: ColorBy, row: Row, ids: &[u32], action: ClusterAction) {
     if action == ClusterAction::Rename {
         // The first of the two clicks selected its points.
-        panels.selection.clear();
+        panels.selection.give_back_click();
         panels.drafts.cluster = Some((by, row.id, row.name));
         return;
     }

@@ -15,6 +15,7 @@ pub use columns::Col;
 pub use order::{Show, Wish};
 
 use crate::app::kit::combo::combo;
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::identity::Identity;
@@ -92,8 +93,15 @@ impl RowsTable {
         *self.widths.entry(col).or_insert_with(|| col.width(fields, row_height))
     }
 
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, fields: &Arc<RowFields>, labels: &Labels, selection: &mut Selection) {
+    /// Draws it; whether the review was asked for, or its end. `review` is whether one is open, none where there can be none.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        fields: &Arc<RowFields>,
+        labels: &Labels,
+        selection: &mut Selection,
+        review: Option<bool>,
+    ) -> bool {
         let data = Some(Identity::of(&fields.snapshot().data.features));
         if self.of != data {
             *self = Self { of: data, wanted: self.wanted, takes_keys: self.takes_keys, ..Self::default() };
@@ -113,9 +121,10 @@ impl RowsTable {
         let before = self.before.clone().filter(|before| before.rows() == fields.rows());
         let shown = Shown { fields, before: before.as_deref(), rows: (*rows).as_deref(), colors: &colors.2 };
         self.follow(&shown, waits);
-        self.tools_ui(ui, &shown, labels, selection, waits);
+        let asked = self.tools_ui(ui, &shown, labels, selection, (waits, review));
         grid::grid_ui(self, ui, &shown, selection);
         self.colors = Some(colors);
+        asked
     }
 
     /// Lets another thread find what a column in sight needs.
@@ -153,8 +162,16 @@ impl RowsTable {
         }
     }
 
-    fn tools_ui(&mut self, ui: &mut Ui, shown: &Shown<'_>, labels: &Labels, selection: &Selection, waits: bool) {
+    fn tools_ui(
+        &mut self,
+        ui: &mut Ui,
+        shown: &Shown<'_>,
+        labels: &Labels,
+        selection: &Selection,
+        (waits, review): (bool, Option<bool>),
+    ) -> bool {
         let tokens = Tokens::in_ui(ui);
+        let mut asked = false;
         ui.horizontal(|ui| {
             focus::group(ui, "tools of rows", Kind::Each, |ui| {
                 let edit = egui::TextEdit::singleline(&mut self.wish.search)
@@ -172,12 +189,18 @@ impl RowsTable {
                 if next.on_hover_text("Go to the next row that is selected").clicked() {
                     self.next_selected(shown, selection);
                 }
+                let (command, on) = (UiCommand::Review, review == Some(true));
+                let button = egui::Button::selectable(on, "Review").frame_when_inactive(true);
+                let button = ui.add_enabled(review.is_some(), button).on_hover_text(command.tooltip(ui.ctx()));
+                asked =
+                    button.on_disabled_hover_text("There are clusters to review once a solver is through").clicked();
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let text = RichText::new(self.words(shown, waits)).small().color(tokens.text_weak);
                 ui.add(egui::Label::new(text).truncate());
             });
         });
+        asked
     }
 
     fn show_ui(&mut self, ui: &mut Ui, fields: &RowFields, labels: &Labels, selection: &Selection) {

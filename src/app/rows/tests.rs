@@ -31,7 +31,9 @@ fn frame(
     let screen_rect = Some(Rect::from_min_size(Pos2::ZERO, vec2(900.0, 400.0)));
     let input = RawInput { screen_rect, events, ..RawInput::default() };
     let labels = Labels::default();
-    let _ = ctx.run_ui(input, |ui| table.ui(ui, fields, &labels, selection));
+    let _ = ctx.run_ui(input, |ui| {
+        table.ui(ui, fields, &labels, selection, None);
+    });
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn same_samples(a: &Snapshot, b: &Snapshot) -> bool {
 }
 
 /// Whether a row of the source is the same sample whatever is drawn of it; the seed makes other points of a generated set.
-fn keeps_rows(source: &Source) -> bool {
+pub(in crate::app::shell) fn keeps_rows(source: &Source) -> bool {
     match source {
         Source::Path(_) => true,
         Source::Painted(_) => false,

@@ -85,7 +85,10 @@ impl App {
             // A lesson has nothing to save, and the work is put aside.
             UiCommand::New | UiCommand::Save | UiCommand::SaveAs if self.lessons.is_open() => false,
             UiCommand::ClearSelection if self.present.on => true,
-            UiCommand::ClearSelection => self.has_sheet_open() || self.centre.selection.count() > 0,
+            UiCommand::ClearSelection => {
+                let selection = &self.centre.selection;
+                self.has_sheet_open() || selection.pinned.is_some() || selection.count() > 0
+            }
             UiCommand::Invert => !self.centre.selection.is_empty(),
             UiCommand::Neighbours => self.neighbours_at_hand().is_some(),
             UiCommand::Rename => self.cluster_to_name().is_some(),
@@ -172,7 +175,10 @@ impl App {
             UiCommand::ClearSelection if self.present.on => self.toggle_present(ctx),
             UiCommand::ClearSelection if self.has_sheet_open() => self.close_sheet(ctx),
             UiCommand::ClearSelection => {
-                self.centre.selection.clear();
+                // The card that stays goes first.
+                if self.centre.selection.pinned.take().is_none() {
+                    self.centre.selection.clear();
+                }
             }
             UiCommand::FitViews => self.centre.fit(),
             UiCommand::ToolMove => self.centre.set_tool(Tool::Navigate),

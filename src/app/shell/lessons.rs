@@ -310,7 +310,10 @@ impl App {
             .iter()
             .map(|lesson| Listed { title: &lesson.title, about: &lesson.about, answered: count(lesson) })
             .collect();
-        match list_ui(ctx, &mut self.lessons.list_open, &listed) {
+        // The one after that which is open: whoever asks for more has mostly come to its end.
+        let open = self.lesson().and_then(|(open, _)| builtin().iter().position(|lesson| lesson.title == open.title));
+        let next = open.map_or(0, |at| (at + 1) % listed.len().max(1));
+        match list_ui(ctx, &mut self.lessons.list_open, &listed, next) {
             Some(Chosen::Lesson(at)) => {
                 if let Some(lesson) = builtin().get(at) {
                     self.ask_for_lesson(ctx, lesson.clone());

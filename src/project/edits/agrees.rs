@@ -22,4 +22,14 @@ impl Document {
         let saved = change.saved.as_ref().is_none_or(|[before, _]| *before == self.saved);
         groups && marks && within && saved && new.len() == change.groups.len()
     }
+
+    /// Whether a change that a file tells of stands here as it was made, and can be taken back.
+    #[must_use]
+    pub fn can_take_back(&self, change: &Change) -> bool {
+        let mut before = self.clone();
+        before.undo(change);
+        let mut again = before.clone();
+        again.redo(change);
+        before.can_make(change) && again == *self
+    }
 }

@@ -24,12 +24,15 @@ impl History {
                     history.take_again(Step::Labels(document, change.clone()));
                 }
                 Did::Back(change) => {
-                    let Some(Step::Labels(_, last)) = history.done.last() else { return None };
-                    if last != change {
+                    if matches!(history.done.last(), Some(Step::Labels(_, last)) if last == change) {
+                        history.undone.extend(history.done.pop());
+                    } else if edits.can_take_back(change) {
+                        // It was made before the journal began.
+                        history.undone.push(Step::Labels(document, change.clone()));
+                    } else {
                         return None;
                     }
                     edits.undo(change);
-                    history.undone.extend(history.done.pop());
                 }
                 Did::Selected(rows) => {
                     let before = std::mem::replace(&mut selection, rows.clone());

@@ -2,10 +2,10 @@
 
 use eframe::egui::{self, Key, accesskit::Live};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-use eigenscope::app::App;
 use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::app::kit::{ease, shapes};
 use eigenscope::app::shown::motion::Motion;
+use eigenscope::app::{App, ThemeChoice};
 use eigenscope::project::{Ease, MotionChoice, Remembered};
 
 use super::labelling::run;
@@ -167,4 +167,21 @@ fn shapes_are_drawn_by_the_gpu() {
     }
     let differing = discs.pixels().zip(shapes.pixels()).filter(|(a, b)| a != b).count();
     assert!(differing > 2_000, "{differing} pixels");
+}
+
+/// The theme changes with it, and a change of theme gives the window its size anew.
+#[test]
+fn before_a_class_everything_is_larger_in_either_theme() {
+    for theme in [ThemeChoice::Dark, ThemeChoice::Light] {
+        let (mut harness, _script) = window("moons", [1440.0, 900.0]);
+        harness.state_mut().set_theme(theme);
+        settle(&mut harness);
+        let factor = |harness: &Window| (100.0 * harness.ctx.zoom_factor()).round() as u32;
+        press(&mut harness, Key::F11);
+        harness.run_steps(4);
+        assert_eq!(factor(&harness), 160, "{theme:?} before");
+        press(&mut harness, Key::F11);
+        harness.run_steps(4);
+        assert_eq!(factor(&harness), 100);
+    }
 }

@@ -225,6 +225,13 @@ fn a_kill_takes_the_work_on_no_table_of_the_session() {
     harness.get_by_label("Restore").click();
     settle(&mut harness);
     wait(&mut harness, "the first", |h| h.state().run().stored);
+    assert!(harness.query_by_label("Restore").is_none(), "the other would take its place");
+    drop(harness);
+    let (mut harness, _script) = keeping(scripted::job("moons"), &state);
+    if harness.query_by_label_contains("of circles, ").is_some() {
+        harness.get_by_label("Later").click();
+        settle(&mut harness);
+    }
     assert!(harness.query_by_label_contains("of t.csv, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{By, Queryable as _};
@@ -18,11 +19,11 @@ use eigenscope::pipeline::{Event, Job, example};
 use eigenscope::project::{Did, Journal, Remembered, remembered};
 use eigenscope::recipe::Auto;
 
-use super::labelling::{labelled, listed, run};
+use super::labelling::{labelled, listed, run, select};
 use super::newcomer::garden;
-use super::projects::{Begun, answer, begun, keeping, wait};
+use super::projects::{Begun, answer, begun, keeping, save, table, wait};
 use super::scripted::{Script, Scripted};
-use super::{Window, press, scripted, settle, window};
+use super::{Window, last_start, press, press_command, scripted, settle, type_number, window};
 use crate::support::desk::Desk;
 
 /// Another start, without a file: who lost the window does not know that the project asks.
@@ -186,4 +187,202 @@ fn the_words_of_the_colours_lie_over_no_button() {
     let button = harness.get(By::new().label("Label").role(egui::accesskit::Role::Button)).rect();
     let words = harness.query_by_label("place in the input").map(|words| words.rect());
     assert!(words.is_none_or(|words| !words.intersects(button)), "{words:?} over {button:?}");
+}
+
+/// The journal begins with the first step, and what was there before it has to stand in it.
+#[test]
+fn the_first_step_after_a_project_was_saved_can_be_taken_back_after_a_crash() {
+    let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
+    select(&mut harness, 10..40);
+    press(&mut harness, Key::G);
+    save(&mut harness, &file);
+    let saved = harness.state().labels().document().clone();
+    press(&mut harness, Key::O);
+    let made = harness.state().labels().document().clone();
+    drop(harness);
+    let restored = || {
+        let (mut harness, _script) = keeping(scripted::job("circles"), &state);
+        harness.get_by_label("Restore").click();
+        wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
+        settle(&mut harness);
+        assert!(harness.query_by_label_contains("cannot be undone").is_none());
+        harness
+    };
+    let mut harness = restored();
+    assert_eq!(harness.state().labels().document(), &made);
+    press_command(&mut harness, Key::Z);
+    assert_eq!(harness.state().labels().document(), &saved);
+    drop(harness);
+    // And what was taken back before that crash can be made again.
+    let mut harness = restored();
+    assert_eq!(harness.state().labels().document(), &saved);
+    press_command(&mut harness, Key::Y);
+    assert_eq!(harness.state().labels().document(), &made);
+}
+
+#[test]
+fn what_was_just_restored_is_not_taken_away_by_the_next_question() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for set in ["moons", "circles"] {
+        let (mut harness, script) = keeping(scripted::job(set), folder.path());
+        if harness.query_by_label("Later").is_some() {
+            harness.get_by_label("Later").click();
+            settle(&mut harness);
+        }
+        press(&mut harness, Key::Space);
+        script.borrow_mut().play_to_end();
+        settle(&mut harness);
+        select(&mut harness, 10..40);
+        press(&mut harness, Key::G);
+    }
+    let (mut harness, script) = keeping(scripted::job("spirals"), folder.path());
+    assert!(harness.query_by_label_contains("of circles, a moment ago?").is_some(), "the latest first");
+    harness.get_by_label("Restore").click();
+    wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "circles");
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    settle(&mut harness);
+    assert!(harness.query_by_label("Restore").is_none(), "the other would take its place");
+    assert!(harness.query_by_label_contains("1 other window left unsaved is offered at the next start").is_some());
+    drop(harness);
+    let (mut harness, _script) = keeping(scripted::job("spirals"), folder.path());
+    let mut asked = Vec::new();
+    while harness.query_by_label("Later").is_some() {
+        asked.push(harness.query_by_label_contains("of moons, a moment ago?").is_some());
+        harness.get_by_label("Later").click();
+        settle(&mut harness);
+    }
+    assert_eq!(asked, [false, true], "none of them is lost");
+}
+
+#[test]
+fn another_seed_takes_no_label_from_the_rows_of_a_table() {
+    let Begun { folder: _folder, mut harness, script, .. } = begun(table);
+    select(&mut harness, 3..9);
+    press(&mut harness, Key::G);
+    let before = harness.state().labels().document().clone();
+    type_number(&mut harness, "Seed", "3");
+    press(&mut harness, Key::Space);
+    assert!(harness.query_by_label_contains("would be lost").is_none(), "the rows are the same");
+    assert_eq!(last_start(&script).seed, 3);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    assert_eq!(harness.state().labels().document(), &before);
+}
+
+#[test]
+fn a_built_in_set_is_opened_by_its_name_from_the_list_of_commands() {
+    let (mut harness, _script) = window("moons", [1280.0, 800.0]);
+    press_command(&mut harness, Key::K);
+    harness.event(egui::Event::Text("digits".to_owned()));
+    settle(&mut harness);
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().job().source.to_string(), "digits");
+}
+
+#[test]
+fn every_cluster_can_be_said_in_a_review_those_beyond_the_digits_too() {
+    let (mut harness, _script) = super::trained("digits", [1440.0, 900.0]);
+    let buttons = |harness: &Window| harness.query_all(By::new().label("9").role(Role::Button)).count();
+    harness.get_by_label("Colour by").click();
+    settle(&mut harness);
+    harness.get_by_label("cluster, learned").click();
+    settle(&mut harness);
+    let before = buttons(&harness);
+    press(&mut harness, Key::V);
+    assert_eq!(buttons(&harness), before + 1, "the tenth is there without a digit");
+}
+
+#[test]
+fn a_review_begins_and_ends_over_the_table_of_rows_too() {
+    let (mut harness, _script) = labelled();
+    run(&mut harness, UiCommand::Rows);
+    let button = || By::new().label("Review").role(Role::Button);
+    harness.get(button()).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Review 1 of 600").is_some());
+    harness.get(button()).click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Review 1 of").is_none());
+}
+
+#[test]
+fn the_card_of_a_review_lies_over_no_tool_and_goes_with_it() {
+    let (mut harness, script) = super::trained("moons", [1280.0, 800.0]);
+    press(&mut harness, Key::V);
+    for _ in 0..12 {
+        harness.run_steps(3);
+        let bar = harness.get_by_label("Fit").rect();
+        let (card, _) = harness.state().pinned_card().expect("the card of the point at hand");
+        assert!(card.top() >= bar.bottom(), "{card:?} lies over the tools");
+        press(&mut harness, Key::ArrowRight);
+    }
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to_end();
+    settle(&mut harness);
+    if harness.query_by_label("End review").is_some() {
+        press(&mut harness, Key::Escape);
+    }
+    assert!(harness.query_by_label("Unpin").is_none(), "it goes with the review");
+}
+
+#[test]
+fn a_double_click_that_names_a_cluster_is_one_step() {
+    let (mut harness, _script) = labelled();
+    // A step of the harness is a quarter of a second: two clicks are one double click all the same, and no earlier one makes it three.
+    harness.ctx.options_mut(|o| o.input_options.max_double_click_delay = 4.0);
+    harness.run_steps(60);
+    assert!(!harness.state().can(UiCommand::Undo));
+    let (name, count) = listed(&harness)[0].clone();
+    let at = harness.get_by_label(&format!("Cluster {name}, {count} points")).rect().center();
+    for _ in 0..2 {
+        harness.hover_at(at);
+        harness.drag_at(at);
+        harness.drop_at(at);
+        settle(&mut harness);
+    }
+    harness.event(egui::Event::Text("upper".to_owned()));
+    settle(&mut harness);
+    press(&mut harness, Key::Enter);
+    assert_eq!(listed(&harness)[0].0, "upper");
+    assert_eq!(harness.state().selection().count(), 0);
+    press_command(&mut harness, Key::Z);
+    assert_eq!(listed(&harness)[0].0, name);
+    assert!(!harness.state().can(UiCommand::Undo), "neither click is a step of its own");
+}
+
+#[test]
+fn at_the_end_of_a_lesson_the_next_one_is_an_enter_away() {
+    let (mut harness, _script) = window("moons", [1440.0, 900.0]);
+    let title = |harness: &Window| harness.state().lesson().map(|(lesson, _)| lesson.title.clone());
+    for wanted in ["Where k-means fails", "From points to a graph"] {
+        press_command(&mut harness, Key::L);
+        press(&mut harness, Key::Enter);
+        wait(&mut harness, "the lesson", |h| title(h).as_deref() == Some(wanted));
+        settle(&mut harness);
+    }
+}
+
+/// Over no view, and nothing has the keyboard.
+#[test]
+fn the_card_that_stays_is_put_away_by_escape_wherever_the_pointer_is() {
+    let (mut harness, _script) = labelled();
+    select(&mut harness, 10..40);
+    press(&mut harness, Key::F6);
+    press(&mut harness, Key::F6);
+    press(&mut harness, Key::F6);
+    press(&mut harness, Key::ArrowRight);
+    press(&mut harness, Key::P);
+    assert!(harness.query_by_label("Unpin").is_some());
+    harness.ctx.memory_mut(|memory| {
+        if let Some(id) = memory.focused() {
+            memory.surrender_focus(id);
+        }
+    });
+    settle(&mut harness);
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("Unpin").is_none());
+    assert_eq!(harness.state().selection().count(), 30, "the next one clears the selection");
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().selection().count(), 0);
 }

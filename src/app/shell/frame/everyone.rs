@@ -19,8 +19,8 @@ pub(in crate::app::shell) struct Sight {
     pub(in crate::app::shell) ease: Ease,
     /// Whether the system asks for less motion, once it has answered.
     system: Option<Later<Option<bool>>>,
-    /// What the window has now: all of it, and the theme it was put over.
-    applied: Option<(Ease, bool, Option<bool>)>,
+    /// What the window has now: all of it, the theme it was put over, and whether a class looks at it.
+    applied: Option<(Ease, bool, Option<bool>, bool)>,
     /// What had the keyboard when it was last brought into sight.
     revealed: Option<egui::Id>,
 }
@@ -55,10 +55,10 @@ impl App {
 
     /// Gives the window what was chosen, once a frame and after the theme.
     pub(super) fn apply_ease(&mut self, ctx: &egui::Context) {
-        let wanted = (self.sight.ease, self.sight.is_still(), self.dark);
+        let wanted = (self.sight.ease, self.sight.is_still(), self.dark, self.present.on);
         if self.sight.applied != Some(wanted) {
             self.sight.applied = Some(wanted);
-            ease::apply(ctx, wanted.0.factor(), wanted.1);
+            ease::apply(ctx, wanted.0.factor() * self.present.larger(), wanted.1);
             shapes::show(ctx, wanted.0.shapes);
         }
     }

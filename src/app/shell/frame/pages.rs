@@ -44,7 +44,12 @@ impl App {
         };
         match self.dock.page {
             Page::Cards => {}
-            Page::Rows => self.rows.ui(ui, &fields, &self.labels, &mut self.centre.selection),
+            Page::Rows => {
+                let review = self.review_stands();
+                if self.rows.ui(ui, &fields, &self.labels, &mut self.centre.selection, review) {
+                    self.toggle_review(&ui.ctx().clone());
+                }
+            }
             Page::Inside => {
                 let (labels, selection) = (&self.labels, &mut self.centre.selection);
                 let asked = self.inside.ui(ui, &mut inside::Around { fields: &fields, labels, selection });

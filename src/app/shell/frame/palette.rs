@@ -1,9 +1,10 @@
-//! The list of commands and settings, searched as one types.
+//! The list of commands, settings and built-in data sets, searched as one types.
 
 use eframe::egui::{self, Key, Modifiers, RichText, Ui};
 
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::theme::{Tokens, modal};
+use crate::data::{BuiltIn, builtin};
 use crate::recipe::knobs::{self, Knob};
 
 /// The palette between frames.
@@ -15,12 +16,14 @@ pub struct Palette {
 }
 
 /// What was chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Chosen {
     /// To run.
     Command(UiCommand),
     /// To go to.
     Setting(&'static Knob),
+    /// To open.
+    Set(&'static BuiltIn),
     /// What was typed is a query: to select what it says.
     Query,
 }
@@ -30,6 +33,7 @@ impl Chosen {
         match self {
             Self::Command(command) => command.text(),
             Self::Setting(setting) => setting.label,
+            Self::Set(set) => set.name,
             Self::Query => "Select the rows of this query",
         }
     }
@@ -38,6 +42,7 @@ impl Chosen {
         match self {
             Self::Command(command) => command.tip(),
             Self::Setting(setting) => setting.effect,
+            Self::Set(set) => set.about,
             Self::Query => "Select the rows that pass it, as the switch of effects says",
         }
     }
@@ -47,6 +52,7 @@ impl Chosen {
         match self {
             Self::Command(command) => command.tip().to_owned(),
             Self::Query => String::new(),
+            Self::Set(set) => format!("open data set {}", set.about),
             Self::Setting(Knob { flag, section, effect, .. }) => format!("{flag} {} {effect}", section.title()),
         }
     }
@@ -108,7 +114,7 @@ impl Palette {
             let mut key = |key| i.consume_key(Modifiers::NONE, key);
             (key(Key::ArrowDown), key(Key::ArrowUp), key(Key::Enter))
         });
-        let hint = "Type a command, a setting or a query";
+        let hint = "Type a command, a setting, a data set or a query";
         let edit = ui.add(egui::TextEdit::singleline(&mut self.query).hint_text(hint).desired_width(f32::INFINITY));
         edit.request_focus();
         if edit.changed() {
@@ -131,7 +137,7 @@ impl Palette {
                 }
             }
             if found.is_empty() {
-                let text = "No command and no setting has these words";
+                let text = "No command, no setting and no data set has these words";
                 ui.label(RichText::new(text).color(Tokens::in_ui(ui).text_weak));
             }
         });
@@ -144,6 +150,7 @@ fn entry_ui(ui: &mut Ui, entry: Chosen, current: bool, enabled: bool) -> bool {
     let right = match entry {
         Chosen::Command(command) => command.keys(ui.ctx()).unwrap_or_default(),
         Chosen::Setting(setting) => format!("{}, setting", setting.section.title()),
+        Chosen::Set(_) => "data set".to_owned(),
         Chosen::Query => "query".to_owned(),
     };
     let ink = if enabled { tokens.text_strong } else { tokens.text_weak };
@@ -157,7 +164,7 @@ fn entry_ui(ui: &mut Ui, entry: Chosen, current: bool, enabled: bool) -> bool {
     response.clicked()
 }
 
-/// The commands and settings whose name, or else whose sentence, has every typed word; those whose name begins so first.
+/// The commands, settings and built-in data sets whose name, or else whose sentence, has every typed word; those whose name begins so first.
 fn found(query: &str) -> Vec<Chosen> {
     let query = query.trim().to_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
@@ -175,7 +182,8 @@ fn found(query: &str) -> Vec<Chosen> {
         }
     };
     let commands = UiCommand::ALL.into_iter().filter(|&c| c != UiCommand::Palette).map(Chosen::Command);
-    let all = commands.chain(knobs::all().map(Chosen::Setting));
+    let sets = builtin().iter().map(Chosen::Set);
+    let all = commands.chain(knobs::all().map(Chosen::Setting)).chain(sets);
     let mut ranked: Vec<(u8, Chosen)> = all.filter_map(|entry| Some((rank(entry)?, entry))).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, entry)| entry).collect()
@@ -193,8 +201,14 @@ mod tests {
     fn words_find_commands_by_name_and_by_what_they_do() {
         assert_eq!(names("exp")[0], "Export…");
         assert_eq!(names("PNG"), ["Save window as picture…"]);
-        assert_eq!(names("").len(), UiCommand::ALL.len() - 1 + knobs::all().count());
+        assert_eq!(names("").len(), UiCommand::ALL.len() - 1 + knobs::all().count() + builtin().len());
         assert!(names("no such thing").is_empty());
+    }
+
+    #[test]
+    fn data_sets_are_found_by_their_name_before_what_merely_speaks_of_them() {
+        assert_eq!(names("digits")[0], "digits");
+        assert!(names("open data set").contains(&"moons"));
     }
 
     #[test]

@@ -20,13 +20,19 @@ const GAP: f32 = 6.0;
 pub(in crate::app::shell) struct Present {
     pub(in crate::app::shell) on: bool,
     pub(in crate::app::shell) theme: ThemeChoice,
-    zoom: f32,
     full: bool,
 }
 
 impl Default for Present {
     fn default() -> Self {
-        Self { on: false, theme: ThemeChoice::Light, zoom: 1.0, full: false }
+        Self { on: false, theme: ThemeChoice::Light, full: false }
+    }
+}
+
+impl Present {
+    /// How much larger everything is than at the desk.
+    pub(super) fn larger(&self) -> f32 {
+        if self.on { LARGER } else { 1.0 }
     }
 }
 
@@ -42,15 +48,11 @@ impl App {
         self.present.on = !self.present.on;
         self.centre.plain = self.present.on;
         if self.present.on {
-            self.present.zoom = ctx.zoom_factor();
             self.present.full = ctx.input(|i| i.viewport().fullscreen).unwrap_or(false);
-            ctx.set_zoom_factor(LARGER * self.present.zoom);
             // The arrows are those of the lesson.
             if let Some(id) = ctx.memory(egui::Memory::focused) {
                 ctx.memory_mut(|memory| memory.surrender_focus(id));
             }
-        } else {
-            ctx.set_zoom_factor(self.present.zoom);
         }
         self.centre.fit();
         ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.present.on || self.present.full));

@@ -16,11 +16,13 @@ use crate::app::kit::focus::{self, Region};
 use crate::app::kit::theme::{self, Tokens};
 use crate::app::panels::{Panels, panels_ui};
 use crate::app::shell::files::carried::Carried;
+use crate::app::shell::project::leave::Away;
 use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Ask;
 use crate::app::shown::run::Phase;
 use crate::app::views::scatter::{Effect, Tool};
+use crate::data::Source;
 use crate::pipeline::Snapshot;
 use crate::recipe::Auto;
 
@@ -101,6 +103,7 @@ impl App {
                 self.settings_open = true;
                 crate::app::kit::find::ask(&ctx, setting);
             }
+            Some(Chosen::Set(set)) => self.leave(&ctx, Away::Source(Source::Named(set.name.to_owned()))),
             Some(Chosen::Query) => self.select.run(typed, self.centre.selection.effect),
             None => {}
         }
@@ -216,7 +219,7 @@ impl App {
         let carried = self.carried.as_ref().map(Carried::words);
         let can_export = self.can(UiCommand::Export);
         let opening = self.run.phase == Phase::Opening || self.on_its_way().is_some();
-        let review = self.can(UiCommand::Review).then_some(self.review.is_some());
+        let review = self.review_stands();
         let mut panels = Panels {
             job: &mut self.job,
             snapshot: shown.as_deref(),
@@ -271,7 +274,7 @@ impl App {
             self.label_selected(&ui.ctx().clone(), wanted);
         }
         if let Some(snapshot) = &shown {
-            self.cards_ui(ui, area, snapshot, &response);
+            self.cards_ui(ui, response.views.unwrap_or(area), snapshot, &response);
         }
         self.second_ui(&ui.ctx().clone(), area);
         if other {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Color32, Key, Margin, Panel, RichText, Ui};
 
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::later::{AT_ONCE, Later, aside};
@@ -18,6 +19,10 @@ use crate::project::review::least_confident;
 /// Labels that have a digit.
 const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+
+/// Labels that have a button of their own in the strip; the others stand in a list, which is so high at most, in points.
+const BUTTONS: usize = 15;
+const LIST: f32 = 320.0;
 
 /// Least height of the strip, and room between its groups of buttons, in points.
 const LEAST: f32 = 36.0;
@@ -91,6 +96,11 @@ impl App {
         self.review_go(0);
     }
 
+    /// Whether a review is open; none where there can be none.
+    pub(in crate::app::shell) fn review_stands(&self) -> Option<bool> {
+        self.can(UiCommand::Review).then_some(self.review.is_some())
+    }
+
     /// The keys of a review, before any other command sees them.
     pub(in crate::app::shell) fn review_keys(&mut self, ctx: &egui::Context) {
         let keys = focus::claimed(ctx);
@@ -100,6 +110,7 @@ impl App {
         let broke_off = review.order.get().is_none() && !review.order.is_coming();
         if review.document != self.labels.id() || !there || broke_off {
             self.review = None;
+            self.centre.selection.pinned = None;
             focus::claim(ctx, &[]);
             return;
         }
@@ -161,13 +172,13 @@ impl App {
         self.centre.selection.pinned = review.point();
     }
 
-    /// The labels that digits assign, in the order of the list, with their names.
+    /// The labels that can be assigned, in the order of the list, with their names; the first nine have a digit.
     fn review_labels(&self) -> Vec<(u32, String)> {
         let (Some(review), Some(snapshot)) = (&self.review, self.run.shown.as_ref()) else { return Vec::new() };
         let entries = self.labels.labelled(review.by).map(|l| &l.entries);
         let outliers = |id: u32| entries.and_then(|e| e.get(id as usize)).is_some_and(|e| e.outliers);
         let seen = self.labels.seen(review.by, snapshot).into_iter().map(|(id, _)| id).filter(|&id| !outliers(id));
-        seen.map(|id| (id, self.labels.name(review.by, id, snapshot))).take(DIGITS.len()).collect()
+        seen.map(|id| (id, self.labels.name(review.by, id, snapshot))).collect()
     }
 
     /// The strip of a review, in a place of its own under the views: it lies over none of the points that it asks about.
@@ -219,12 +230,19 @@ fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: u
     let mut asked = None;
     ui.label(RichText::new(words).color(tokens.text_strong));
     ui.add_space(APART);
-    for (digit, (id, name, [r, g, b])) in (1..).zip(labels) {
-        let key = RichText::new(digit.to_string()).small().color(tokens.text_weak);
-        let short = RichText::new(format::short(name, 10)).color(Color32::from_rgb(*r, *g, *b)).strong();
-        if ui.button((key, short)).on_hover_text(format!("Assign it to {name}")).clicked() {
-            asked = Some(Asked::Say(Wanted::Assign(*id)));
-        }
+    let (first, more) = labels.split_at(labels.len().min(BUTTONS));
+    for (at, label) in first.iter().enumerate() {
+        let key = if at < DIGITS.len() { (at + 1).to_string() } else { String::new() };
+        asked = label_ui(ui, &key, label).or(asked);
+    }
+    if !more.is_empty() {
+        ui.menu_button(format!("{} more", more.len()), |ui| {
+            egui::ScrollArea::vertical().max_height(LIST).show(ui, |ui| {
+                for label in more {
+                    asked = label_ui(ui, "", label).or(asked);
+                }
+            });
+        });
     }
     ui.add_space(APART);
     for (text, tip, does) in [
@@ -240,6 +258,15 @@ fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: u
     }
     ui.label(RichText::new(format!("{said} said")).small().color(tokens.text_weak));
     asked
+}
+
+/// A button that assigns the point at hand to a label.
+fn label_ui(ui: &mut Ui, key: &str, (id, name, [r, g, b]): &(u32, String, [u8; 3])) -> Option<Asked> {
+    let short = RichText::new(format::short(name, 10)).color(Color32::from_rgb(*r, *g, *b)).strong();
+    let digit = RichText::new(key).small().color(Tokens::in_ui(ui).text_weak);
+    let button = if key.is_empty() { ui.button(short) } else { ui.button((digit, short)) };
+    let clicked = button.on_hover_text(format!("Assign it to {name}")).clicked();
+    clicked.then_some(Asked::Say(Wanted::Assign(*id)))
 }
 
 /// The samples of a side of which nothing was said, the least clear first; where they are many another thread finds them.

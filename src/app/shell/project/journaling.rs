@@ -50,7 +50,13 @@ impl App {
         }
         let id = self.labels.id();
         if self.keep.begun.as_ref().is_none_or(|(of, job)| *of != id || !job.source.goes_with(&self.job.source)) {
-            let state = self.project();
+            let mut state = self.project();
+            // It begins with what was there before, so that the first step, too, can be taken back after a crash.
+            match &did {
+                Did::Labels(change) => state.edits.undo(change),
+                Did::Back(change) => state.edits.redo(change),
+                _ => {}
+            }
             let turned = self.project_file().is_none() && state.recipe != Recipe::default();
             self.begin_journal(state);
             if let (true, Did::Run(_), Some(journal)) = (turned, &did, &self.keep.journal) {
@@ -58,7 +64,6 @@ impl App {
                 journal.put(Did::Settings(Box::new(self.job.recipe.clone())));
             }
         }
-        // What began with the state after it changes nothing when it is made again.
         if let Some(journal) = &self.keep.journal {
             journal.put(did);
         }

@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText};
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::format;
 use crate::app::kit::theme::{Tokens, modal};
+use crate::app::shell::coming::keeps_rows;
 use crate::app::shell::files::opening::{is_recipe, read_recipe};
 use crate::app::shell::frame::notices::Grade;
 use crate::app::shell::state::App;
@@ -218,8 +219,12 @@ impl App {
         if away.ends_runs() && keeps {
             lost.extend(self.runs_in_no_file(LONG));
         }
-        // After a reset the same samples are shown, and what belongs to them stays.
-        if *away != Away::Reset {
+        // After a reset the same samples are shown, and what belongs to them stays; so does what belongs to the rows of a file.
+        let stays = match away {
+            Away::Train => keeps_rows(&self.job.source),
+            _ => *away == Away::Reset,
+        };
+        if !stays {
             lost.extend(self.marks());
         }
         lost

@@ -60,7 +60,16 @@ impl App {
         let Some(answer) = answer else { return };
         let Some(kept) = self.keep.offered.pop() else { return };
         match answer {
-            Answer::Restore => self.restore(ctx, kept),
+            Answer::Restore => {
+                self.restore(ctx, kept);
+                // Another would take the place of this one, which is not saved yet.
+                let others = std::mem::take(&mut self.keep.offered).len();
+                if others > 0 && self.keep.restored.is_some() {
+                    let what = counted(others, "other window");
+                    let text = format!("What {what} left unsaved is offered at the next start");
+                    self.notices.say(ctx, Grade::Note, text);
+                }
+            }
             // It is no project, and nothing else has it open.
             Answer::Discard => {
                 remove_results(&kept.path);

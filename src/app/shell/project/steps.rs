@@ -61,6 +61,7 @@ impl App {
     }
 
     fn notice_selection(&mut self) {
+        self.notice_double_click();
         let (document, serial) = (self.labels.id(), self.centre.selection.serial());
         if (self.steps.selected.0, self.steps.selected.1) == (document, serial) {
             return;
@@ -70,6 +71,19 @@ impl App {
         if before.0 == document && before.2 != rows {
             self.steps.history.push(&self.job, Step::Selection(document, before.2, rows.clone()));
             self.record(Did::Selected(rows));
+        }
+    }
+
+    /// A double click renames: what its first click selected is no step, and what was selected before is so again.
+    fn notice_double_click(&mut self) {
+        let Some(serial) = self.centre.selection.take_click() else { return };
+        let (document, noticed, rows) = &self.steps.selected;
+        if (*document, *noticed) != (self.labels.id(), serial) {
+            return;
+        }
+        if let Some(before) = self.steps.history.forget_selection(*document, rows) {
+            self.select_rows(&before);
+            self.record(Did::Selected(before));
         }
     }
 

@@ -119,6 +119,12 @@ impl ColorBy {
         [Self::LearnedVector(FIEDLER), Self::ExactVector(FIEDLER)].into_iter().find(|c| choices.contains(c))
     }
 
+    /// Whether it is the Fiedler vector, of whichever side.
+    #[must_use]
+    pub fn is_fiedler(self) -> bool {
+        self == Self::LearnedVector(FIEDLER) || self == Self::ExactVector(FIEDLER)
+    }
+
     /// The person's choice where the snapshot has it, else the first thing that tells most.
     #[must_use]
     pub fn resolve(chosen: Option<Self>, snapshot: &Snapshot) -> Self {

@@ -145,6 +145,9 @@ impl Labels {
     #[must_use]
     pub fn name(&self, by: ColorBy, id: u32, snapshot: &Snapshot) -> String {
         if by == ColorBy::Label {
+            if id == crate::data::Labels::UNLABELLED {
+                return "none".to_owned();
+            }
             let names = snapshot.data.labels.as_ref().map(|l| &l.names);
             return names.and_then(|n| n.get(id as usize)).cloned().unwrap_or_else(|| id.to_string());
         }
@@ -284,6 +287,14 @@ mod tests {
 
     fn made(labels: &mut Labels, deed: Option<Deed>, snapshot: &Snapshot) -> Change {
         labels.apply(deed.expect("it means something"), snapshot).expect("made")
+    }
+
+    #[test]
+    fn a_sample_without_a_class_is_said_to_have_none() {
+        let shown = clustered(&[0, 0, 1, 1]);
+        let labels = Labels::default();
+        let name = |id| labels.name(ColorBy::Label, id, &shown);
+        assert_eq!([name(0), name(crate::data::Labels::UNLABELLED)], ["left", "none"]);
     }
 
     #[test]

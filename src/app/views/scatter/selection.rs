@@ -65,6 +65,8 @@ pub struct Selection {
     flags: Arc<Vec<bool>>,
     count: usize,
     serial: u64,
+    /// The serial that it had when a double click took back what its first click had selected.
+    twice: Option<u64>,
 }
 
 impl Selection {
@@ -175,6 +177,17 @@ impl Selection {
     /// Selects nothing. True if anything was selected.
     pub fn clear(&mut self) -> bool {
         self.replace([])
+    }
+
+    /// Selects nothing, as a double click does that means something else than to select.
+    pub fn give_back_click(&mut self) {
+        self.twice = Some(self.serial);
+        self.clear();
+    }
+
+    /// The serial of what the first of two clicks had selected, once.
+    pub fn take_click(&mut self) -> Option<u64> {
+        self.twice.take()
     }
 
     fn mark(&mut self, points: impl IntoIterator<Item = u32>, on: bool) -> bool {
