@@ -97,8 +97,9 @@ enum Part {
     Over,
 }
 
-/// Neighbours that a turning hand goes through, there and back.
+/// Neighbours that a turning hand goes through, there and back in so many seconds, however long it turns: another number nearly every frame.
 const NEIGHBORS: [usize; 2] = [3, 60];
+const THERE_AND_BACK: f64 = 2.0;
 
 /// A stopwatch beside a window.
 #[derive(Clone, Debug)]
@@ -191,15 +192,14 @@ impl Watch {
             }
             Part::Turning => {
                 state.cost.turning.extend(before.map(|before| milliseconds(now - before)));
-                let share = (now - state.start).as_secs_f64() / state.turn.as_secs_f64();
-                if share >= 1.0 {
-                    state.cost.turned = (now - state.start).as_secs_f64();
+                let turned = (now - state.start).as_secs_f64();
+                if turned >= state.turn.as_secs_f64() {
+                    state.cost.turned = turned;
                     state.cost.exact = (state.exact[1] - state.exact[0]) as usize;
                     (state.part, state.start) = (Part::Training, now);
                     return Ask::Train;
                 }
-                let [low, high] = NEIGHBORS.map(|k| k as f64);
-                Ask::Turn((low + (high - low) * (1.0 - (2.0 * share - 1.0).abs())).round() as usize)
+                Ask::Turn(neighbors(turned))
             }
             Part::Training => {
                 state.cost.frames.extend(before.map(|before| milliseconds(now - before)));
@@ -241,6 +241,13 @@ impl Watch {
     }
 }
 
+/// Where the hand is after so many seconds.
+fn neighbors(turned: f64) -> usize {
+    let [low, high] = NEIGHBORS.map(|k| k as f64);
+    let share = (turned / THERE_AND_BACK).fract();
+    (low + (high - low) * (1.0 - (2.0 * share - 1.0).abs())).round() as usize
+}
+
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
@@ -263,6 +270,11 @@ pub(in crate::app) fn quantile(values: impl Iterator<Item = f64>, share: f64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_hand_turns_as_fast_however_long_it_turns() {
+        assert_eq!([0.0, 0.5, 1.0, 1.5, 2.0, 11.0].map(neighbors), [3, 32, 60, 32, 3, 60]);
+    }
 
     #[test]
     fn a_window_opens_rests_trains_and_closes() {

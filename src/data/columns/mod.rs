@@ -21,6 +21,7 @@ pub(super) mod scale;
 pub(super) mod sentinels;
 pub(super) mod several;
 pub(super) mod stored;
+mod vocabulary;
 pub(super) mod words;
 
 use std::path::{Path, PathBuf};
