@@ -101,6 +101,9 @@ const AFTER: [(&str, Act); 9] = [
         settle(window);
         window.get(By::new().label("clusters").role(Role::RadioButton)).click();
         settle(window);
+        // A choice closes the menu.
+        window.get(button("Map")).click();
+        settle(window);
         window.get(button("New point in the middle")).click();
         until(window, "the point", |app| app.map_view().landed().is_some());
     }),
@@ -276,7 +279,8 @@ fn lesson_at(at: usize, step: usize) -> Scene {
     until(&mut window, &lesson.title, |app| app.lesson().is_some_and(|(_, at)| at == step) && app.step_is_set());
     let trains = lesson.steps[step].setup.as_ref().is_some_and(|setup| setup.train);
     until(&mut window, "its picture", |app| {
-        let there = app.seen().is_some_and(|seen| seen.exact.is_some() && (!trains || seen.learned.is_some()));
+        let learns = trains && app.job().recipe.learn;
+        let there = app.seen().is_some_and(|seen| seen.exact.is_some() && (!learns || seen.learned.is_some()));
         there && app.live().is_none_or(|frame| frame.job == *app.job()) && !app.run().phase.is_busy()
     });
     window.run_steps(8);
