@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Features;
-use super::arrays::idx::numbered;
+use super::table_columns::{Column, Numbers};
 use super::text::texts::Texts;
-use super::typed::table_columns::{Column, Numbers};
 use crate::Result;
+
+/// `column 1`, `column 2`, ….
+pub(in crate::data) fn numbered(width: usize) -> Vec<String> {
+    (1..=width).map(|at| format!("column {at}")).collect()
+}
 
 /// The cells of a table as they stood in the file, for the rows that were kept.
 ///

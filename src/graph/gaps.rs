@@ -6,7 +6,7 @@
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView1};
 
-use crate::data::median;
+use crate::support::number::median;
 use crate::support::random::{Stream, rng};
 
 /// Rows most like one with a gap that say what may stand there.

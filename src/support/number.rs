@@ -62,6 +62,17 @@ pub(crate) fn significant(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
+/// The middle of some numbers, or the mean of the two in the middle; not a number where there is none.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    let middle = values.len() / 2;
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let lower = below.iter().copied().fold(f64::MIN, f64::max);
+    if values.len() % 2 == 1 { upper } else { lower / 2.0 + upper / 2.0 }
+}
+
 /// A count with a comma between thousands, as the window writes it.
 #[must_use]
 pub(crate) fn grouped(value: usize) -> String {

@@ -1,4 +1,4 @@
-//! The floors of the house: no module imports from above, and no two folders import each other.
+//! The floors of the house: no module imports from above, and no two folders import each other; so within the largest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,34 @@ const FLOORS: [&[&str]; 12] = [
 ];
 /// What stands at the crate's root, and where it comes from.
 const AT_THE_ROOT: [(&str, &str); 3] = [("Error", "support"), ("Result", "support"), ("Recipe", "recipe")];
+/// The largest modules' own folders from the ground up, one on each floor. The files beside them know all.
+const WITHIN: [(&str, &[&str]); 2] = [
+    (
+        "data",
+        &[
+            "cell",
+            "bytes",
+            "text",
+            "scaling",
+            "components",
+            "columns",
+            "arrays",
+            "typed",
+            "sparse",
+            "sheets",
+            "formats",
+            "sets",
+            "new_rows",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "kit", "gpu", "views", "shown", "files", "panels", "paint", "centre", "dock", "lesson", "rows", "inside",
+            "select", "sheet", "shell", "bench",
+        ],
+    ),
+];
 /// The one import within a floor.
 const OPENS: (&str, &str) = ("cli", "app");
 
@@ -43,11 +71,11 @@ fn code(path: &Path) -> String {
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The names that follow `crate::`, those in braces too.
-fn roots(code: &str) -> BTreeSet<String> {
+/// The names that follow `crate::` or another path, those in braces too.
+fn after(path: &str, code: &str) -> BTreeSet<String> {
     let word = |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
     let mut found = BTreeSet::new();
-    for tail in code.split("crate::").skip(1) {
+    for tail in code.split(path).skip(1) {
         match tail.strip_prefix('{') {
             Some(inside) => {
                 let mut depth = 0;
@@ -81,7 +109,7 @@ fn imports() -> BTreeMap<(String, String), Vec<String>> {
     for path in sources(&root) {
         let place = path.strip_prefix(&root).expect("under the root");
         let Some(folder) = place.parent().and_then(|p| p.iter().next()).and_then(|p| p.to_str()) else { continue };
-        for name in roots(&code(&path)) {
+        for name in after("crate::", &code(&path)) {
             let at_the_root = AT_THE_ROOT.iter().find(|(item, _)| *item == name).map(|(_, folder)| *folder);
             let target = at_the_root.unwrap_or(&name);
             if target != folder {
@@ -104,6 +132,31 @@ fn nothing_imports_from_above_and_no_two_folders_import_each_other() {
         let allowed = there < here || (from.as_str(), to.as_str()) == OPENS;
         assert!(allowed, "{from} imports {to}, which is not below it: {files:?}");
         assert!(!imports.contains_key(&(to.clone(), from.clone())), "{from} and {to} import each other");
+    }
+}
+
+#[test]
+fn no_folder_within_a_large_module_imports_from_above() {
+    for (module, folders) in WITHIN {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
+        let floor = |name: &str| folders.iter().position(|folder| *folder == name);
+        let mut seen = BTreeSet::new();
+        for path in sources(&root) {
+            let place = path.strip_prefix(&root).expect("under the root");
+            let Some(folder) = place.parent().and_then(|p| p.iter().next()).and_then(|p| p.to_str()) else { continue };
+            let here = floor(folder).unwrap_or_else(|| panic!("{module}/{folder} stands on no floor"));
+            let code = code(&path);
+            let mut names = after(&format!("crate::{module}::"), &code);
+            // From a folder's own module, what is beside the folder is one step up.
+            if place.ends_with(Path::new(folder).join("mod.rs")) {
+                names.extend(after("super::", &code));
+            }
+            for (name, there) in names.iter().filter_map(|name| Some((name, floor(name)?))) {
+                assert!(there <= here, "{} imports {name}, which is not below {folder}", path.display());
+                seen.insert((here, there));
+            }
+        }
+        assert!(seen.len() > 30, "{} pairs of folders were looked at in {module}", seen.len());
     }
 }
 
@@ -133,5 +186,5 @@ fn training_knows_neither_snapshots_nor_events() {
 fn imports_are_read_from_every_form_of_a_use_line() {
     let code = "use crate::graph::{self, Csr};\nuse crate::{Error, data::{Dataset, Source}, nets};\nlet x = crate::exact::solve();";
     let expected = ["Error", "data", "exact", "graph", "nets"];
-    assert_eq!(roots(code).into_iter().collect::<Vec<_>>(), expected);
+    assert_eq!(after("crate::", code).into_iter().collect::<Vec<_>>(), expected);
 }

@@ -9,6 +9,7 @@ use crate::data::bytes::element::{Decoded, Element, Fault, Kind};
 use crate::data::bytes::source::{Input, stem};
 use crate::data::columns::labels::Classes;
 use crate::data::raw::Raw;
+use crate::data::table::numbered;
 use crate::data::values::Values;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
@@ -157,11 +158,6 @@ pub(in crate::data) fn pixels(shape: ImageShape, width: usize) -> Vec<String> {
         if shape.channels == 1 { format!("pixel {row},{column}") } else { format!("pixel {row},{column},{channel}") }
     };
     (0..width).map(name).collect()
-}
-
-/// `column 1`, `column 2`, ….
-pub(in crate::data) fn numbered(width: usize) -> Vec<String> {
-    (1..=width).map(|at| format!("column {at}")).collect()
 }
 
 /// Read a file of labels: one dimension, whole numbers.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ndarray::{Array2, ArrayD, Axis, IxDyn, ShapeBuilder};
 
-use super::idx::{image_shape, numbered, pixels};
+use super::idx::{image_shape, pixels};
 use super::npy_header::{Content, Header, read_header};
 use super::npy_records;
 use crate::data::Table;
@@ -14,6 +14,7 @@ use crate::data::columns::given::adds_features;
 use crate::data::columns::labels::Classes;
 use crate::data::columns::roles;
 use crate::data::raw::{Raw, few};
+use crate::data::table::numbered;
 use crate::data::values::Values;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};

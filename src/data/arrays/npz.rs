@@ -6,12 +6,11 @@ use std::path::Path;
 use super::npy::{read_classes, read_samples, split_columns};
 use super::npy_header::{Content, Header, read_header};
 use super::npz_columns;
-use crate::data::bytes::archive::{Member, directory, open};
+use crate::data::bytes::archive::{Member, open};
 use crate::data::bytes::source::{Input, stem};
 use crate::data::columns::label_column::most_classes;
 use crate::data::columns::labels::Classes;
 use crate::data::raw::{Raw, few};
-use crate::data::sparse::npz;
 use crate::support::error::Remedy;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
@@ -23,17 +22,13 @@ const FEATURES: [&str; 4] = ["x", "data", "features", "images"];
 const NAMES: [&str; 4] = ["feature_names", "columns", "column_names", "names"];
 const LABELS: [&str; 7] = ["y", "labels", "target", "label", "class", "targets", "classes"];
 
-/// Load the features of an archive, and its labels if it has them.
-pub(in crate::data) fn load_file(path: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
-    let members = directory(path)?;
+/// Load the features of an archive with these members, and its labels if it has them.
+pub(in crate::data) fn load(path: &Path, members: &[Member], recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     if members.is_empty() {
         return Err(Error::format(path, "the archive holds no array"));
     }
-    if recipe.array == "auto" && npz::is_sparse(&members) {
-        return npz::load(path, members, recipe, progress);
-    }
     let mut arrays: Vec<Array<'_>> = Vec::new();
-    for member in &members {
+    for member in members {
         progress.check()?;
         // A member that is no array is one that nobody asked for; one that is not where or what the directory says is damage.
         let mut input = open(path, member)?;

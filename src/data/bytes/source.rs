@@ -11,9 +11,12 @@ use super::encoding::{self, Decoding, Heard};
 use super::returns::{self, Fed};
 use super::stream;
 use super::wrapped::{Unwrapped, are_wrapped};
-use crate::data::formats::{GZIP, ZSTD};
 use crate::support::memory;
 use crate::{Error, Recipe, Result};
+
+/// The extensions of what is packed with gzip and Zstandard, after that of what is in it.
+pub(in crate::data) const GZIP: &str = "gz";
+pub(in crate::data) const ZSTD: &str = "zst";
 
 /// Neither can pack tighter: deflate takes about 1032 to 1, Zstandard a block of 128 KiB in four bytes. A header that promises more is a
 /// lie.
@@ -117,6 +120,15 @@ impl Input {
         let head = peek(&mut reader, &path)?;
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
         Ok(Self { path, stored, packed, heard: None, opening: head, reader })
+    }
+
+    /// A text in memory, as if it were that file.
+    ///
+    /// # Errors
+    /// None that a text in memory has.
+    pub(in crate::data) fn of_text(path: impl Into<PathBuf>, text: impl Into<String>) -> Result<Self> {
+        let bytes = text.into().into_bytes();
+        Self::member(path.into(), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))
     }
 
     /// What is heard of its encoding, where it is read as text.

@@ -6,6 +6,7 @@ pub(super) mod dates;
 pub(super) mod decimal;
 mod degrees;
 pub(super) mod flags;
+pub(super) mod graded;
 pub(super) mod measure;
 pub(super) mod parts;
 pub(super) mod ranges;
@@ -18,9 +19,9 @@ pub(super) use absent::{are_flags, is_missing, is_surely_missing, missing_words}
 use serde::{Deserialize, Serialize};
 
 use super::Unit;
-use super::columns::ordered::grade;
 use clock::{clock, lap, minutes};
 use decimal::short_decimal;
+use graded::grade;
 use measure::{lettered, measure};
 use parts::{between_times, fraction};
 use ranges::Range;
@@ -62,6 +63,14 @@ pub enum Notation {
     Fractions,
     /// Times from and to, `9:00-17:00`, as the seconds between them.
     Between,
+}
+
+/// One cell in so many that is no number may be a slip among numbers.
+const SLIPS: usize = 20;
+
+/// Whether so few of the cells are no numbers that the column is one of numbers with slips in it.
+pub(super) fn are_slips(words: usize, numbers: usize) -> bool {
+    words * SLIPS <= words + numbers
 }
 
 /// Read a cell in a notation.

@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
+use super::are_slips;
 use super::clock::seconds;
 use super::{Notation, bare_number};
-use crate::data::columns::kinds::are_slips;
 
 /// Cells after which a column that held nothing alike is looked at no further.
 const ENOUGH: usize = 20;

@@ -1,7 +1,8 @@
 //! Dates that may begin with the day or the month, in the light of the other dates of their table.
 
-use super::kinds::{Kind, Shapes, are_slips};
+use super::kinds::{Kind, Shapes};
 use crate::data::Table;
+use crate::data::cell::are_slips;
 use crate::data::cell::dates::{DateOrder, date};
 use crate::data::cell::is_missing;
 use crate::data::raw::few;

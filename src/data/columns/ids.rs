@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::kinds::{Shapes, are_slips, is_code};
+use super::kinds::{Shapes, is_code};
 use super::lists;
 use crate::data::Table;
+use crate::data::cell::are_slips;
 use crate::data::cell::{Cell, Notation, cell, is_missing};
 
 /// Names of columns that number or name the rows.

@@ -4,14 +4,12 @@ use super::date_columns::{Dates, Judged};
 use super::measured::Beside;
 use super::scale::Scale;
 use crate::data::Table;
+use crate::data::cell::are_slips;
 use crate::data::cell::clock::{clock, lap, lap_seconds, minutes};
 use crate::data::cell::dates::{DateOrder, date};
 use crate::data::cell::flags::{flag, is_tick};
 use crate::data::cell::western::{unprotected, western};
 use crate::data::cell::{Cell, Notation, cell, is_dressed, is_missing};
-
-/// One cell in so many that is no number may be a slip among numbers.
-const SLIPS: usize = 20;
 
 /// So many numbers that are all dates are so by no accident.
 const SURE: usize = 5;
@@ -312,11 +310,6 @@ pub(super) fn is_compact_date(text: &str) -> bool {
         && text.starts_with(['1', '2'])
         && (text.starts_with("19") || text.starts_with("20"))
         && { date(text, DateOrder::YearMonthDay).is_some() }
-}
-
-/// Whether so few of the cells are no numbers that the column is one of numbers with slips in it.
-pub(in crate::data) fn are_slips(words: usize, numbers: usize) -> bool {
-    words * SLIPS <= words + numbers
 }
 
 /// Whether numbers that a point parts have decimal points for certain, and whether each of them could be thousands.

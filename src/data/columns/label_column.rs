@@ -5,10 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::data::Table;
 use crate::data::cell::measure::measure;
 use crate::data::cell::{Cell, Notation, cell, is_missing, is_number};
+use crate::data::text::declared::LABEL_NAMES;
 use crate::support::language::counted;
 
-/// Names by which a label column is known, most telling first.
-pub(in crate::data) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
 /// How the names of such columns end where they lie within objects, as of `attributes.label`.
 const WITHIN: [&str; 3] = [".label", ".class", ".target"];
 /// Other names of classes, where a column holds few words or few whole numbers: those names in other languages, and what is told apart in

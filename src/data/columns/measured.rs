@@ -1,7 +1,7 @@
 //! What a column says of the units and marks beside its numbers.
 
-use super::kinds::are_slips;
 use crate::data::Unit;
+use crate::data::cell::are_slips;
 use crate::data::cell::measure::{Mark, Measure, is_flag, lettered, measure};
 use crate::data::cell::{Cell, Notation, cell};
 

@@ -7,6 +7,7 @@ use crate::data::raw::Raw;
 use crate::recipe::Missing;
 use crate::support::error::Remedy;
 use crate::support::language::counted;
+use crate::support::number::median;
 use crate::{Error, Result};
 
 impl Raw {
@@ -94,17 +95,6 @@ pub(in crate::data) fn among(filled: &[(u32, u32)], rows: &[usize]) -> Vec<(u32,
         filled[first..].iter().take_while(move |&&(sample, _)| sample as usize == row)
     };
     rows.iter().zip(0..).flat_map(|(&row, at)| of(row).map(move |&(_, feature)| (at, feature))).collect()
-}
-
-/// The middle of some numbers, or the mean of the two in the middle; not a number where there is none.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
-    let middle = values.len() / 2;
-    if values.is_empty() {
-        return f64::NAN;
-    }
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    let lower = below.iter().copied().fold(f64::MIN, f64::max);
-    if values.len() % 2 == 1 { upper } else { lower / 2.0 + upper / 2.0 }
 }
 
 /// Ways out of missing values.

@@ -21,6 +21,7 @@ pub(super) mod scale;
 pub(super) mod sentinels;
 pub(super) mod several;
 pub(super) mod stored;
+mod told;
 mod vocabulary;
 pub(super) mod words;
 
@@ -30,14 +31,15 @@ use ndarray::Array2;
 use ndarray::parallel::prelude::*;
 
 use super::Table;
-use super::arrays::idx::numbered;
 use super::bytes::source::{Input, stem};
 use super::raw::Raw;
+use super::table::numbered;
 use super::text;
 use super::text::declared::{self, Said};
 use super::text::delimiter::Delimiter;
 use super::text::footer;
 use super::text::header::{has_header, name_columns, padded_titles};
+use super::text::second_names::repeats_names;
 use super::text::second_names::{Below, more_names};
 use super::text::subtotals::subtotals;
 use crate::recipe::HeaderLine;
@@ -95,7 +97,7 @@ impl Cells {
     pub(super) fn into_raw(self, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
         let Self { path, table, lines, delimiter, row_names, said, mut notes } = self;
         let mut given = Given::of(&table.header, recipe, &path)?;
-        declared::tell(&mut given, &table, &said, &mut notes);
+        told::tell(&mut given, &table, &said, &mut notes);
         let roles = roles::assign(&table, row_names, &given, &mut notes);
         let Roles { features: columns, label, id, .. } = &roles;
         let (label, id) = (*label, *id);
@@ -256,17 +258,6 @@ fn take_more_names(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<Stri
     });
     table.skip(below.records());
     lines.drain(..below.records());
-}
-
-/// Whether a record says the names of the columns again, as tables do that were put one behind the other.
-pub(super) fn repeats_names<'c>(record: impl Iterator<Item = &'c str>, names: impl Iterator<Item = &'c str>) -> bool {
-    let mut same = 0_usize;
-    let mut names = names.fuse();
-    let again = record.map(str::trim).all(|cell| {
-        same += 1;
-        names.next().is_some_and(|name| name.trim() == cell)
-    });
-    again && same > 1 && names.next().is_none()
 }
 
 /// Rows that say the names again are no rows.

@@ -6,11 +6,12 @@ use ndarray::parallel::prelude::*;
 use ndarray::{Array2, Axis};
 
 use super::date_orders;
-use super::kinds::{Kind, Shapes, are_slips, is_code, is_compact_date, points, points_part_thousands};
+use super::kinds::{Kind, Shapes, is_code, is_compact_date, points, points_part_thousands};
 use super::numbers_said;
 use super::ordered;
 use super::{Place, write_column};
 use crate::data::Table;
+use crate::data::cell::are_slips;
 use crate::data::cell::dates::DateOrder;
 use crate::data::cell::{Cell, Notation, cell, is_missing};
 use crate::data::text::delimiter::Delimiter;

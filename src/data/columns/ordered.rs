@@ -9,6 +9,7 @@ use super::numbers::Parsed;
 use super::scale::{Scale, is_no_answer};
 use crate::data::Table;
 use crate::data::cell::Notation;
+use crate::data::cell::graded::{ORDINALS, graded};
 use crate::data::cell::parts::{are_between_times, are_fractions, are_stars};
 use crate::data::cell::ranges::{Range, part_a_scale};
 use crate::recipe::TextColumns;
@@ -16,8 +17,7 @@ use crate::recipe::columns::ColumnKind;
 
 /// Most different cells of a column of ranges or of answers with numbers.
 const MOST_CELLS: usize = 40;
-/// Most digits of the number of an answer, and the highest where only some have words.
-const DIGITS: usize = 3;
+/// The highest number of an answer where only some have words.
 const HIGHEST: u32 = 10;
 
 /// Takes columns of words that have an order for what they are, unless a person or the policy wants words. Scales of one kind have the same
@@ -87,39 +87,6 @@ fn are_graded(cells: &HashSet<&str>) -> bool {
     places || some && numbers.iter().all(|&number| number <= HIGHEST) || Scale::of_answers(&words).is_some()
 }
 
-/// What stands behind the number of a place in a row.
-const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
-
-/// The number of an answer and its words, which stand behind a mark or in brackets, or before the number in brackets: `1 - never`,
-/// `5 (always)`, `always (5)`; or a place, `2nd`.
-fn graded(text: &str) -> Option<(u32, &str)> {
-    if let Some((words, number)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
-        && words.starts_with(char::is_alphabetic)
-        && (1..=DIGITS).contains(&number.len())
-        && number.bytes().all(|b| b.is_ascii_digit())
-    {
-        return Some((number.parse().ok()?, words.trim_end()));
-    }
-    let end = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number = text.get(..end).filter(|digits| (1..=DIGITS).contains(&digits.len()))?.parse().ok()?;
-    let rest = &text[end..];
-    if rest.is_empty() || ORDINALS.contains(&rest) {
-        return Some((number, rest));
-    }
-    let rest = rest.trim_start();
-    let words = match rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(words) => words,
-        None => rest.strip_prefix(['-', '–', '—', ':', '=', '.', ')'])?,
-    };
-    let words = words.trim();
-    words.starts_with(char::is_alphabetic).then_some((number, words))
-}
-
-/// The number of an answer that has one.
-pub(in crate::data) fn grade(text: &str) -> Option<f64> {
-    graded(text).map(|(number, _)| f64::from(number))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +124,5 @@ mod tests {
             assert_eq!(kind(cells), wanted, "{cells:?}");
         }
         assert!(matches!(kind(&["often", "never", "-"]), Some(Kind::Scale(_))));
-        assert_eq!(["5 (very much)", "2nd", "7", "x"].map(grade), [Some(5.0), Some(2.0), Some(7.0), None]);
     }
 }

@@ -9,17 +9,17 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::lists;
-use super::missing::median;
 use super::several::answers;
 use super::stored::Stored;
-use crate::data::arrays::idx::numbered;
 use crate::data::cell::dates::{DateOrder, date};
 use crate::data::cell::measure::measure;
 use crate::data::cell::{Cell, Notation, cell, is_missing, is_number, is_surely_missing};
-use crate::data::sparse::projection::Projection;
+use crate::data::components::projection::Projection;
+use crate::data::table::numbered;
 use crate::data::{Dataset, Features};
 use crate::recipe::{Missing, TextColumns};
 use crate::support::language::{counted, short};
+use crate::support::number::median;
 
 /// How a table was read. What another table makes of its own rows, its means and its words, has no say in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use super::given::{Given, One};
 use super::ids;
-use super::label_column::{LABEL_NAMES, label_column};
+use super::label_column::label_column;
 use crate::data::Table;
 use crate::data::raw::few;
+use crate::data::text::declared::LABEL_NAMES;
 use crate::recipe::columns::{Role, parts};
 use crate::support::error::Remedy;
 use crate::support::language::{are, counted, nearest};

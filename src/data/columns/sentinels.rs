@@ -4,7 +4,7 @@
 use super::reading::Kind;
 use crate::data::cell::dates::day;
 use crate::data::raw::{Raw, few};
-use crate::data::typed::table_columns::Column;
+use crate::data::table_columns::Column;
 use crate::data::values::Values;
 use crate::recipe::{Missing, Recipe};
 use crate::support::language::counted;

@@ -8,7 +8,7 @@ use super::reading::{ColumnReading, Kind, Reading};
 use super::scale::Scale;
 use crate::data::cell::Notation;
 use crate::data::cell::dates::DateOrder;
-use crate::data::sparse::projection::Projection;
+use crate::data::components::projection::Projection;
 
 /// A reading in a file. All words stand in one list, so that their number has one end.
 #[derive(Serialize, Deserialize)]

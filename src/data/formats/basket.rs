@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::data::bytes::source::Input;
+use crate::data::components::rows::Entry;
 use crate::data::raw::Raw;
 use crate::data::sparse::Sparse;
-use crate::data::sparse::matrix::Entry;
 use crate::data::text::MOST_CELLS;
 use crate::support::language::short;
 use crate::support::plain;
@@ -92,16 +92,12 @@ fn not_a_number(thing: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::data::values::Values;
 
     fn read(text: &str) -> Result<Raw> {
-        let bytes = text.as_bytes().to_vec();
-        let input = Input::member(PathBuf::from("a.basket"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
-        load_file(input, &Recipe::default(), &Progress::silent())
+        load_file(Input::of_text("a.basket", text)?, &Recipe::default(), &Progress::silent())
     }
 
     #[test]

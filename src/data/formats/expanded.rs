@@ -169,15 +169,11 @@ impl Rows {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-    use std::path::PathBuf;
 
     use super::*;
 
     fn read(text: &str) -> Result<Vec<String>> {
-        let bytes = text.as_bytes().to_vec();
-        let input = Input::member(PathBuf::from("a.txt"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
-        let raw = load_file(input, &Recipe::default(), &Progress::silent())?;
+        let raw = load_file(Input::of_text("a.txt", text)?, &Recipe::default(), &Progress::silent())?;
         let table = raw.table.expect("a table");
         let rows = (0..table.len()).map(|row| table.record(row).collect::<Vec<_>>().join("|"));
         let lines = raw.lines.expect("lines").iter().map(u64::to_string).collect::<Vec<_>>().join(" ");

@@ -6,11 +6,11 @@ use std::path::Path;
 use super::json::{Objects, Value, WITHIN};
 use super::json_whole;
 use crate::data::Table;
-use crate::data::arrays::idx::numbered;
 use crate::data::bytes::source::{Input, LOOKS_LIKE_A_TRAP};
 use crate::data::cell::is_number;
 use crate::data::columns::Cells;
 use crate::data::raw::Raw;
+use crate::data::table::numbered;
 use crate::data::text::MOST_CELLS;
 use crate::data::text::delimiter::Delimiter;
 use crate::data::text::header::name_columns;
@@ -237,17 +237,12 @@ pub(in crate::data) fn looks_so(text: &str, _: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::recipe::{Missing, TextColumns};
 
     fn read(text: &str, recipe: &Recipe) -> Result<Raw> {
-        let bytes = text.as_bytes().to_vec();
-        let length = bytes.len() as u64;
-        let input = Input::member(PathBuf::from("a.jsonl"), length, false, Box::new(Cursor::new(bytes)))?;
-        load_file(input, recipe, &Progress::silent())
+        load_file(Input::of_text("a.jsonl", text)?, recipe, &Progress::silent())
     }
 
     #[test]

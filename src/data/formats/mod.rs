@@ -23,19 +23,17 @@ pub(super) mod xml;
 use std::path::Path;
 
 use super::arrays::{idx, npy, npz};
-use super::bytes::source::{Input, bare_name};
+use super::bytes::archive::directory;
+use super::bytes::source::{GZIP, Input, ZSTD, bare_name};
+use super::components::rows::Entry;
 use super::raw::Raw;
-use super::sparse::matrix::Entry;
 use super::sparse::{market, matrix, matrix_market, matrix_npz, svmlight};
 use super::typed::{arrow_stream, parquet_file, rows};
-use super::{columns, sheets};
+use super::{columns, sheets, sparse};
 use crate::support::progress::Progress;
 use crate::{Recipe, Result};
-pub(super) use which::{is_table, load_matrix, load_samples};
-
-/// The extensions of what is packed with gzip and Zstandard, after that of what is in it.
-pub(super) const GZIP: &str = "gz";
-pub(super) const ZSTD: &str = "zst";
+pub use which::read_matrix;
+pub(super) use which::{is_table, load_samples};
 
 /// How a Matrix Market file begins, in any case.
 const BANNER: &str = "%%MatrixMarket";
@@ -236,7 +234,7 @@ impl Format {
             packed: false,
             samples: Some(Use {
                 names: &["NPZ"],
-                read: |input, recipe, progress| npz::load_file(&input.path, recipe, progress),
+                read: |input, recipe, progress| load_npz(&input.path, recipe, progress),
             }),
             matrix: Some(Use {
                 names: &["sparse NPZ as SciPy saves it"],
@@ -299,6 +297,15 @@ impl Format {
         let ends_so = |extension: &&str| name.strip_suffix(*extension).is_some_and(|before| before.ends_with('.'));
         self.extensions.iter().any(ends_so) || self.endings.iter().any(|ending| name.ends_with(ending))
     }
+}
+
+/// Load the features of an archive of arrays: those of a sparse matrix, where nobody names one of them, or else the likeliest.
+fn load_npz(path: &Path, recipe: &Recipe, progress: &Progress<'_>) -> Result<Raw> {
+    let members = directory(path)?;
+    if recipe.array == "auto" && sparse::npz::is_sparse(&members) {
+        return sparse::npz::load(path, members, recipe, progress);
+    }
+    npz::load(path, &members, recipe, progress)
 }
 
 /// The extensions that an open dialog shows: those of `formats`, and of packed files where one of them is read out of such.

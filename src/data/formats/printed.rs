@@ -1,7 +1,5 @@
 //! Wide tables as R and pandas print them: columns that have no room stand below the others, in blocks with the same names of rows.
 
-use std::io::Cursor;
-
 use crate::data::bytes::source::Input;
 use crate::data::columns;
 use crate::data::raw::Raw;
@@ -81,9 +79,7 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
         counted(blocks.len(), "block")
     );
     drop(blocks);
-    let bytes = Cursor::new(table.into_bytes());
-    let again = Input::member(path, bytes.get_ref().len() as u64, false, Box::new(bytes))?;
-    let mut raw = columns::load_file(again, recipe, progress)?;
+    let mut raw = columns::load_file(Input::of_text(path, table)?, recipe, progress)?;
     raw.notes.insert(0, note);
     Ok(raw)
 }

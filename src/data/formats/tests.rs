@@ -52,11 +52,7 @@ fn the_help_of_the_affinity_file_names_what_is_read() {
 fn a_table_of_weka_is_one_however_long_its_head_is() {
     let head =
         |comments: usize| "% a line of comment\n".repeat(comments) + "@relation a\n@attribute b numeric\n@data\n";
-    let is = |text: String| {
-        let length = text.len() as u64;
-        let text = Box::new(std::io::Cursor::new(text.into_bytes()));
-        is_table(&mut Input::member("a.arff".into(), length, false, text).expect("it opens"), "auto")
-    };
+    let is = |text: String| is_table(&mut Input::of_text("a.arff", text).expect("it opens"), "auto");
     assert!(is(head(0) + "1\n2\n") && is(head(4000) + "1\n2\n"));
     let attributes = (0..4000).map(|at| format!("@attribute a{at} numeric\n")).collect::<Vec<_>>().concat();
     assert!(is(format!("@relation a\n{attributes}@data\n1\n")));

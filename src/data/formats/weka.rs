@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::data::bytes::source::Input;
-use crate::data::columns::label_column::LABEL_NAMES;
 use crate::data::columns::labels::Classes;
 use crate::data::columns::roles;
+use crate::data::components::rows::Entry;
 use crate::data::raw::{Raw, few};
 use crate::data::sparse::Sparse;
-use crate::data::sparse::matrix;
 use crate::data::text::MOST_CELLS;
+use crate::data::text::declared::LABEL_NAMES;
 use crate::data::text::preamble::attribute;
 use crate::data::{cell, columns};
 use crate::support::language::{counted, short};
@@ -79,9 +79,7 @@ pub(in crate::data) fn load_file(mut input: Input, recipe: &Recipe, progress: &P
     let mut lines = lines.filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('%')).peekable();
     if !lines.peek().is_some_and(|(_, line)| line.trim_start().starts_with('{')) {
         drop(lines);
-        let bytes = std::io::Cursor::new(text.into_bytes());
-        let again = Input::member(path, bytes.get_ref().len() as u64, false, Box::new(bytes))?;
-        return columns::load_file(again, recipe, progress);
+        return columns::load_file(Input::of_text(path, text)?, recipe, progress);
     }
     found.choose_label(recipe, &path)?;
     for (number, line) in lines {
@@ -97,7 +95,7 @@ struct Found {
     kinds: Vec<Kind>,
     /// The attribute that is the label.
     label: Option<usize>,
-    entries: Vec<matrix::Entry>,
+    entries: Vec<Entry>,
     /// The label of each row, where it has one, and its line.
     labels: Vec<Option<String>>,
     lines: Vec<u64>,
@@ -261,7 +259,6 @@ fn no_pair(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
 
     use super::*;
     use crate::data::values::Values;
@@ -269,9 +266,7 @@ mod tests {
     const HEAD: &str = "% made\n@relation 'a set'\n@attribute 'x y' numeric\n@ATTRIBUTE on {no, yes}\n@attribute w {p,q,r}\n@attribute class {none, 'a b'}\n\n@data\n";
 
     fn read(text: &str) -> Result<Raw> {
-        let bytes = text.as_bytes().to_vec();
-        let input = Input::member(PathBuf::from("a.arff"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
-        load_file(input, &Recipe::default(), &Progress::silent())
+        load_file(Input::of_text("a.arff", text)?, &Recipe::default(), &Progress::silent())
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{Format, Use, foreign, listed, sample_formats};
 use crate::data::bytes::source::{BEGINNING, Input, bare_name, has_extension};
+use crate::data::components::rows::Entry;
 use crate::data::raw::Raw;
-use crate::data::sparse::matrix::Entry;
 use crate::data::text::LONGEST_HEAD;
 use crate::data::text::preamble::is_head;
 use crate::support::progress::Progress;
@@ -35,16 +35,14 @@ pub(in crate::data) fn is_table(input: &mut Input, encoding: &str) -> bool {
     matches!(kind_of_text(input, &name, texts), Ok(Some(format)) if format.looks_so.is_none())
 }
 
-/// Read the entries of a given affinity matrix, likewise.
+/// Read the entries of an `n × n` matrix of weights, in no order; a place may come more than once, and such entries are to be added.
+/// Zeros may be left out.
 ///
 /// # Errors
-/// As [`load_samples`].
-pub(in crate::data) fn load_matrix(
-    mut input: Input,
-    n: usize,
-    recipe: &Recipe,
-    progress: &Progress<'_>,
-) -> Result<Vec<Entry>> {
+/// Naming file and place: a format that is not known, another size than `n` (both numbers), an index outside, a weight that is
+/// negative or not finite, a file that is cut off or goes on; [`Error::Cancelled`].
+pub fn read_matrix(path: &Path, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
+    let mut input = Input::open(path)?;
     let none = || {
         let names = Format::of_matrices().filter_map(|format| format.matrix).flat_map(|as_matrix| as_matrix.names);
         // Names of several words take a comma before the last one too.

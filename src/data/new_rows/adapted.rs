@@ -1,9 +1,10 @@
 //! Columns of new rows that are written otherwise than in the training, where the new table itself leaves no doubt how: with the other decimal
 //! mark, or with the parts of dates in another order. Where it leaves one, the model's own reading stays, and what does not fit is refused.
 
+use crate::data::cell::are_slips;
 use crate::data::cell::{Cell, Notation, cell, is_missing};
 use crate::data::columns::date_columns::{Dates, Judged};
-use crate::data::columns::kinds::{Kind as Seen, are_slips};
+use crate::data::columns::kinds::Kind as Seen;
 use crate::data::columns::reading::Kind;
 use crate::data::raw::few;
 use crate::data::{ColumnReading, Reading, Table};

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayViewMut2, Axis};
 
 use super::From;
 use super::rows_from::Cells;
-use crate::data::columns::kinds::are_slips;
+use crate::data::cell::are_slips;
 use crate::data::columns::reading::Seen;
 use crate::data::raw::few;
 use crate::data::{ColumnReading, Kind, NewRows, Notation, Reading};

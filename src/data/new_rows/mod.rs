@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 
-use super::arrays::idx::numbered;
 use super::bytes::source::Input;
 use super::bytes::stream::{self, STANDARD_INPUT, leads_to_a_pipe};
 use super::cell::is_missing;
 use super::columns::labels::Classes;
+use super::components::projection::Projection;
 use super::raw::{Raw, sample};
 use super::sets::builtin;
-use super::sparse::projection::Projection;
+use super::table::numbered;
 use super::typed::batches::Batches;
 use super::values::Values;
 use super::{ColumnReading, Reading, Source, Table, formats, load_path};

@@ -6,9 +6,9 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::data::Reading;
-use crate::data::arrays::idx::numbered;
-use crate::data::columns::label_column::LABEL_NAMES;
 use crate::data::raw::few;
+use crate::data::table::numbered;
+use crate::data::text::declared::LABEL_NAMES;
 use crate::support::language::{are, counted, plural};
 use crate::{Error, Result};
 

@@ -9,9 +9,9 @@ use csv::StringRecord;
 use rand::Rng as _;
 
 use super::placement::{has_all, has_most};
-use crate::data::arrays::idx::numbered;
 use crate::data::bytes::source::{Input, bare_name, has_extension};
 use crate::data::raw::few;
+use crate::data::table::numbered;
 use crate::data::text::closed::{Closed, Open};
 use crate::data::text::declared;
 use crate::data::text::delimiter::Delimiter;
@@ -20,7 +20,7 @@ use crate::data::text::layout::Layout;
 use crate::data::text::records::Records;
 use crate::data::text::sample;
 use crate::data::text::second_names::{Below, more_names};
-use crate::data::text::streamed::Streamed;
+use crate::data::text::streamed::{Place, Streamed};
 use crate::data::{Kind, Reading, Table};
 use crate::recipe::{Auto, HeaderLine};
 use crate::support::random::{Stream, rng};
@@ -33,9 +33,6 @@ const ABOVE: usize = 20;
 /// What may stand between cells.
 const DELIMITERS: [Delimiter; 5] =
     [Delimiter::Byte(b','), Delimiter::Byte(b';'), Delimiter::Byte(b'\t'), Delimiter::Byte(b'|'), Delimiter::Blank];
-
-/// A row's place in its source, from 0, and the line in which it begins.
-pub(in crate::data) type Place = (usize, u64);
 
 /// Rows of cells, one after the other.
 pub(in crate::data) enum Cells {

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::fetch::PublicSet;
 use crate::data::arrays::idx::{Images, check_counts, labels_beside, load_file, read_labels};
-use crate::data::bytes::source::{Input, bare_name, has_extension};
+use crate::data::bytes::source::{GZIP, Input, ZSTD, bare_name, has_extension};
 use crate::data::columns::labels::Classes;
 use crate::data::formats::photos;
-use crate::data::formats::{Format, GZIP, ZSTD, is_idx_name, sample_formats, unpacked_formats};
+use crate::data::formats::{Format, is_idx_name, sample_formats, unpacked_formats};
 use crate::data::load_path;
 use crate::data::raw::Raw;
 use crate::support::error::Remedy;

@@ -2,13 +2,14 @@
 
 use ndarray::Array2;
 
-use super::matrix::{Entry, check_count};
+use super::matrix::check_count;
 use super::matrix_market::{Banner, Lines, TICK, entry};
 use super::{Sparse, check_size};
-use crate::data::arrays::idx::numbered;
 use crate::data::arrays::npy::split_columns;
 use crate::data::bytes::source::{Input, stem};
+use crate::data::components::rows::Entry;
 use crate::data::raw::Raw;
+use crate::data::table::numbered;
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -112,8 +113,6 @@ fn dense(mut lines: Lines, banner: Banner, recipe: &Recipe, progress: &Progress<
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-    use std::path::PathBuf;
 
     use ndarray::array;
 
@@ -121,10 +120,7 @@ mod tests {
     use crate::data::values::Values;
 
     fn read(text: &str) -> Result<Raw> {
-        let bytes = text.as_bytes().to_vec();
-        let length = bytes.len() as u64;
-        let input = Input::member(PathBuf::from("a.mtx"), length, false, Box::new(Cursor::new(bytes)))?;
-        load_file(input, &Recipe::default(), &Progress::silent())
+        load_file(Input::of_text("a.mtx", text)?, &Recipe::default(), &Progress::silent())
     }
 
     #[test]

@@ -7,23 +7,10 @@ use std::path::Path;
 
 use crate::data::arrays::npy_header::{Content, Header, read_header};
 use crate::data::bytes::source::Input;
-use crate::data::formats;
+use crate::data::components::rows::Entry;
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
-
-/// Row, column and value of an entry, counted from 0.
-pub type Entry = (u32, u32, f64);
-
-/// Read the entries of an `n × n` matrix of weights, in no order; a place may come more than once, and such entries are to be added.
-/// Zeros may be left out.
-///
-/// # Errors
-/// Naming file and place: a format that is not known, another size than `n` (both numbers), an index outside, a weight that is
-/// negative or not finite, a file that is cut off or goes on; [`Error::Cancelled`].
-pub fn read_matrix(path: &Path, n: usize, recipe: &Recipe, progress: &Progress<'_>) -> Result<Vec<Entry>> {
-    formats::load_matrix(Input::open(path)?, n, recipe, progress)
-}
 
 /// The entries of a dense array in a file of its own.
 pub(in crate::data) fn read_dense(mut input: Input, n: usize, recipe: &Recipe, _: &Progress<'_>) -> Result<Vec<Entry>> {

@@ -3,8 +3,9 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
-use super::matrix::{Entry, check_count, check_memory, check_size, check_weight};
+use super::matrix::{check_count, check_memory, check_size, check_weight};
 use crate::data::bytes::source::Input;
+use crate::data::components::rows::Entry;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::matrix::{Entry, check_size, check_weight, dense};
+use super::matrix::{check_size, check_weight, dense};
 use super::npz::Archive;
 use crate::data::arrays::npz::reopen;
 use crate::data::bytes::archive::directory;
+use crate::data::components::rows::Entry;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
 

@@ -1,17 +1,12 @@
 //! A sparse matrix as samples: narrow ones become rows of numbers, where those fit; wide ones stay sparse until they are projected.
 
 pub(super) mod blocks;
-pub(super) mod centred;
 pub(super) mod market;
 pub(super) mod matrix;
 pub(super) mod matrix_market;
 pub(super) mod matrix_npz;
 pub(super) mod npz;
-pub(super) mod principal;
 pub(super) mod projected;
-pub(super) mod projection;
-pub(super) mod rows;
-pub(super) mod singular;
 pub(super) mod svmlight;
 
 use std::collections::HashSet;
@@ -21,14 +16,13 @@ use ndarray::Array2;
 
 use super::Reading;
 use super::bytes::source::stem;
+use super::components::projection::Task;
+use super::components::rows::{Entry, SparseRows};
 use super::raw::{Raw, Taken, drawn, few};
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
-use matrix::Entry;
 use projected::Kept;
-use projection::Task;
-use rows::SparseRows;
 
 /// Bytes of memory for each value of a dense copy: the value itself, and a copy of fewer rows or in another precision.
 const VALUE: f64 = 16.0;

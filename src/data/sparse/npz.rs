@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::matrix::{Entry, check_count};
+use super::matrix::check_count;
 use super::{Sparse, check_size};
 use crate::data::arrays::npy::split_columns;
 use crate::data::arrays::npy_header::{Content, Header};
 use crate::data::arrays::npz::reopen;
 use crate::data::bytes::archive::Member;
 use crate::data::bytes::source::Input;
+use crate::data::components::rows::Entry;
 use crate::data::raw::Raw;
 use crate::support::language::counted;
 use crate::support::memory;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
-use super::projection::{Projection, Task};
-use super::rows::SparseRows;
 use crate::data::columns::labels::Classes;
 use crate::data::columns::reading::Reading;
 use crate::data::columns::roles;
+use crate::data::components::projection::{Projection, Task};
+use crate::data::components::rows::SparseRows;
 use crate::data::raw::{Raw, Taken, few};
 use crate::data::values::Values;
 use crate::recipe::Missing;

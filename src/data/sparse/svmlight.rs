@@ -5,11 +5,11 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 
 use super::Sparse;
-use super::matrix::Entry;
 use crate::data::arrays::npy::split_columns;
 use crate::data::bytes::source::{Input, LOOKS_LIKE_A_TRAP};
 use crate::data::columns::label_column::most_classes;
 use crate::data::columns::labels::{Classes, MISSING};
+use crate::data::components::rows::Entry;
 use crate::data::raw::Raw;
 use crate::support::language::counted;
 use crate::support::plain;
@@ -278,7 +278,6 @@ pub(in crate::data) fn looks_so(text: &str, whole: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
 
     use ndarray::array;
 
@@ -286,9 +285,7 @@ mod tests {
     use crate::data::values::Values;
 
     fn read(text: &str, label_column: &str) -> Result<Raw> {
-        let bytes = text.as_bytes().to_vec();
-        let length = bytes.len() as u64;
-        let input = Input::member(PathBuf::from("a.svm"), length, false, Box::new(Cursor::new(bytes)))?;
+        let input = Input::of_text("a.svm", text)?;
         let recipe = Recipe { label_column: label_column.to_owned(), ..Recipe::default() };
         load_file(input, &recipe, &Progress::silent())
     }

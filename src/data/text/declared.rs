@@ -4,15 +4,12 @@ use std::collections::HashSet;
 
 use super::header::{MOSTLY, ROWS};
 use crate::data::Table;
-use crate::data::cell::flags::flag;
 use crate::data::cell::{is_missing, is_number};
-use crate::data::columns::given::Given;
-use crate::data::columns::label_column::{LABEL_NAMES, too_many};
 use crate::data::raw::few;
-use crate::recipe::columns::{ColumnKind, Role};
+use crate::recipe::columns::Role;
 
-/// Most values of a category that is spread into features.
-const MOST_VALUES: usize = 50;
+/// Names by which a label column is known, most telling first.
+pub(in crate::data) const LABEL_NAMES: [&str; 4] = ["label", "class", "target", "y"];
 
 /// What a table says a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +163,7 @@ fn fit(table: &Table, types: &[Option<Type>], from: usize) -> bool {
 }
 
 /// Whether most cells of a column are numbers.
-fn holds_numbers(table: &Table, column: usize, from: usize) -> bool {
+pub(in crate::data) fn holds_numbers(table: &Table, column: usize, from: usize) -> bool {
     let cells = (from..table.len().min(ROWS)).map(|row| table.cell(row, column).trim()).filter(|t| !is_missing(t));
     let (all, numbers) =
         cells.fold((0_usize, 0_usize), |(all, numbers), text| (all + 1, numbers + usize::from(is_number(text))));
@@ -244,56 +241,6 @@ pub(super) fn last_is_class(names: &[String], said: &mut [Said]) {
         && !names.iter().any(called)
     {
         last.role = Some(Role::Label);
-    }
-}
-
-/// Puts what a table says of its columns beside what a person decided, which wins.
-pub(in crate::data) fn tell(given: &mut Given, table: &Table, said: &[Said], notes: &mut Vec<String>) {
-    for (column, said) in said.iter().enumerate().take(table.width()) {
-        if given.role(column).is_some() {
-            continue;
-        }
-        let role = said.role.or((said.holds == Some(Type::Text)).then_some(Role::Shown));
-        let role = if role == Some(Role::Label) { Some(label(given, table, column, notes)) } else { role };
-        given.told.roles.extend(role.map(|role| (column, role)));
-        if matches!(role, None | Some(Role::Feature)) {
-            given.told.kinds.extend(kind(table, column, said.holds).map(|kind| (column, kind)));
-        }
-    }
-}
-
-/// The role of a column that is said to be the label: one with too many values for classes, or one beside another label, is shown.
-fn label(given: &Given, table: &Table, column: usize, notes: &mut Vec<String>) -> Role {
-    let name = &table.header[column];
-    if given.told.roles.values().any(|role| *role == Role::Label) {
-        notes.push(format!("column `{name}` is one more label by what the table says, and shown only"));
-        return Role::Shown;
-    }
-    let Some(doubt) = too_many(table, column) else { return Role::Label };
-    notes.push(format!(
-        "column `{name}`, the label by what the table says, {doubt}: it holds no classes, and is shown and no feature (--label-column {name} makes it the labels)"
-    ));
-    Role::Shown
-}
-
-/// The kind of a column, where what its cells look like does not say it. Yes and no, 1 and 0 are one feature and no two.
-fn kind(table: &Table, column: usize, holds: Option<Type>) -> Option<ColumnKind> {
-    match holds? {
-        Type::Number => holds_numbers(table, column, 0).then_some(ColumnKind::Number),
-        Type::Category => {
-            let (mut values, mut flags) = (HashSet::new(), true);
-            for row in 0..table.len() {
-                let text = table.cell(row, column).trim();
-                if !is_missing(text) && values.insert(text) {
-                    flags &= matches!(text, "0" | "1") || flag(text).is_some();
-                }
-                if values.len() > MOST_VALUES.min(table.len() / 2) {
-                    return None;
-                }
-            }
-            (!flags && values.len() > 1).then_some(ColumnKind::Category)
-        }
-        Type::Text | Type::Time => None,
     }
 }
 

@@ -315,7 +315,7 @@ fn figures(table: &Table, row: usize, column: usize, notation: Notation) -> Opti
     let (sum, size) = values.iter().fold((0.0, 0.0), |(sum, size), v| (sum + v, size + v.abs()));
     let (least, most) = values.iter().fold((f64::MAX, f64::MIN), |(l, m), &v| (l.min(v), m.max(v)));
     let count = values.len() as f64;
-    Some(Figures { sum, size, count, least, most, middle: crate::data::columns::missing::median(values) })
+    Some(Figures { sum, size, count, least, most, middle: crate::support::number::median(values) })
 }
 
 /// Whether a cell of a row is such a figure of the rows before `body`, in any notation that they have.

@@ -26,7 +26,6 @@ use std::sync::atomic::Ordering;
 use super::Table;
 use super::bytes::source::{Input, LOOKS_LIKE_A_TRAP, bare_name, has_extension};
 use super::cell::is_number;
-use super::formats::sample_formats;
 use crate::support::language::counted;
 use crate::support::progress::Progress;
 use crate::{Error, Recipe, Result};
@@ -77,7 +76,7 @@ pub(super) fn read(mut input: Input, recipe: &Recipe, progress: &Progress) -> Re
     let wrong = |message: String| Error::format(&path, message);
     let (sample, whole) = sample(&mut input).map_err(|e| wrong(format!("cannot be read: {e}")))?;
     if sample.contains(&0) {
-        return Err(wrong(format!("the file holds zero bytes, so it is no text; {} are read", sample_formats("and"))));
+        return Err(wrong("the file holds zero bytes, so it is no text".to_owned()));
     }
     let tabs = has_extension(std::path::Path::new(&bare_name(&path)), "tsv");
     let mut layout = Layout::of(&sample, whole, (given, tabs), recipe.header);

@@ -122,6 +122,20 @@ fn names_numbers(table: &Table) -> bool {
     over > 0 && 2 * over > words
 }
 
+/// Whether a record says the names of the columns again, as tables do that were put one behind the other.
+pub(in crate::data) fn repeats_names<'c>(
+    record: impl Iterator<Item = &'c str>,
+    names: impl Iterator<Item = &'c str>,
+) -> bool {
+    let mut same = 0_usize;
+    let mut names = names.fuse();
+    let again = record.map(str::trim).all(|cell| {
+        same += 1;
+        names.next().is_some_and(|name| name.trim() == cell)
+    });
+    again && same > 1 && names.next().is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,12 +9,14 @@ use super::closed::Open;
 use super::footer::{self, Maybe};
 use super::gathered::lost_tabs;
 use super::records::Records;
+use super::second_names::repeats_names;
 use crate::Result;
 use crate::data::bytes::returns::Returned;
 use crate::data::cell::is_missing;
-use crate::data::columns::repeats_names;
-use crate::data::new_rows::rows_from::Place;
 use crate::support::language::{counted, short};
+
+/// A row's place in its source, from 0, and the line in which it begins.
+pub(in crate::data) type Place = (usize, u64);
 
 /// Rows of a text as they come. The last of them are held back where they may be totals or notes below the table.
 pub(in crate::data) struct Streamed {

@@ -10,6 +10,5 @@ pub(super) mod outline;
 pub(super) mod parquet_file;
 pub(super) mod parquet_pages;
 pub(super) mod rows;
-pub(super) mod table_columns;
 pub(super) mod values;
 pub(super) mod written;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::arrays::{Holds, Parts};
 use super::batches::Batches;
-use super::table_columns::Column;
 use crate::Result;
 use crate::data::DateOrder;
 use crate::data::columns::given::Given;
 use crate::data::columns::outline::{FIRST_ROWS, Outline, SeenKind};
 use crate::data::columns::roles::Roles;
 use crate::data::table::Table;
+use crate::data::table_columns::Column;
 use crate::recipe::columns::Role;
 
 /// Why pandas' index is no feature.

@@ -8,9 +8,9 @@ use arrow_schema::{ArrowError, DataType};
 use arrow_select::interleave::interleave;
 
 use super::native::Native;
-use super::table_columns::Column;
 use crate::data::Table;
 use crate::data::cell::{is_missing, is_surely_missing};
+use crate::data::table_columns::Column;
 
 /// How a column of text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,9 +18,10 @@ use eigenscope::recipe::{Auto, DeviceChoice, Hidden};
 use eigenscope::support::progress::Control;
 
 use super::labelling::run;
-use super::projects::{answer, wait};
+use super::projects::answer;
 use super::{Window, press, settle, window};
 use crate::support::listening::Deaf;
+use crate::support::waiting::until_drawn;
 
 /// A window on the result of a small run without a network, and its model.
 fn trained() -> (Window, Arc<Model>) {
@@ -61,7 +62,7 @@ fn a_file_that_is_labelled_before_a_class_is_shown_to_it() {
     run(&mut harness, UiCommand::Present);
     harness.state_mut().label_with(model);
     answer(&mut harness, Purpose::NewRows, &path);
-    wait(&mut harness, "the rows", |h| h.state().second().is_some());
+    until_drawn(&mut harness, "the rows", |h| h.state().second().is_some());
 }
 
 #[test]
@@ -73,15 +74,15 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     let path = table(folder.path(), columns);
     harness.state_mut().label_with(Arc::clone(&model));
     answer(&mut harness, Purpose::NewRows, &path);
-    wait(&mut harness, "the rows", |h| h.state().second().is_some());
+    until_drawn(&mut harness, "the rows", |h| h.state().second().is_some());
     let second = harness.state().second().cloned().expect("it is there");
     assert_eq!((second.tally.rows, second.len(), second.rows.as_slice()), (3, 3, &[0, 1, 2][..]));
     let unlike = second.labelled(second.first).and_then(|labelled| labelled.unlike.clone()).expect("it can tell");
     assert!(unlike[2] && !unlike[0], "{unlike:?}");
-    wait(&mut harness, "what is said of them", |h| h.query_by_label_contains("new.csv: 3 rows").is_some());
+    until_drawn(&mut harness, "what is said of them", |h| h.query_by_label_contains("new.csv: 3 rows").is_some());
     assert!(harness.query_by_label_contains("1 unlike the training data").is_some());
     assert!(harness.query_by_label_contains("missing values filled").is_some());
-    wait(&mut harness, "the places", |h| h.state().standing().is_some());
+    until_drawn(&mut harness, "the places", |h| h.state().standing().is_some());
     let standing = harness.state().standing().cloned().expect("it is known");
     assert!(standing.same[1], "the exact eigenspace is the model's");
     let places = |side, axis: fn(usize) -> Axis| standing.positions(&second, side, [0, 1, 2].map(axis), false);
@@ -96,13 +97,13 @@ fn another_file_is_labelled_drawn_counted_and_exported() {
     let figure = folder.path().join("input.svg");
     harness.state_mut().picture_as(PictureOf::View(0));
     answer(&mut harness, Purpose::Figure, &figure);
-    wait(&mut harness, "the figure", |_| figure.exists());
+    until_drawn(&mut harness, "the figure", |_| figure.exists());
     let svg = std::fs::read_to_string(&figure).expect("it is there");
     assert!(svg.contains("rings: 3 rows of new.csv"), "a figure says what its rings are");
     assert_eq!(svg.matches("fill=\"#ffffff\" stroke=").count(), 3, "and has them");
     let labels = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::ExportRows, &labels);
-    wait(&mut harness, "the table", |_| labels.exists());
+    until_drawn(&mut harness, "the table", |_| labels.exists());
     let text = std::fs::read_to_string(&labels).expect("it is there");
     let header = format!("{},{},word,row,cluster,confidence,unlike,exact_1", columns[0], columns[1]);
     assert!(text.starts_with(&header), "{text}");
@@ -138,14 +139,14 @@ fn rows_of_another_file_are_labelled_by_the_exact_side_at_a_click() {
     let path = table(folder.path(), [&model.columns[0], &model.columns[1]]);
     harness.state_mut().label_with(model);
     answer(&mut harness, Purpose::NewRows, &path);
-    wait(&mut harness, "the rows", |h| h.state().second().is_some());
+    until_drawn(&mut harness, "the rows", |h| h.state().second().is_some());
     assert_eq!(harness.state().second().map(|second| second.first), Some(model::Side::Learned));
     harness.get_by_label("By the exact side").click();
     let by_exact = |h: &Window| h.state().second().is_some_and(|second| second.first == model::Side::Exact);
-    wait(&mut harness, "the exact side", by_exact);
+    until_drawn(&mut harness, "the exact side", by_exact);
     let labels = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::ExportRows, &labels);
-    wait(&mut harness, "the table", |_| labels.exists());
+    until_drawn(&mut harness, "the table", |_| labels.exists());
     assert!(std::fs::read_to_string(&labels).is_ok_and(|text| text.contains(",exact_1")));
 }
 
@@ -157,17 +158,19 @@ fn a_model_from_a_file_asks_for_rows_and_a_file_without_its_columns_is_refused()
     let named = Model { names: ["low", "high"].map(str::to_owned).to_vec(), ..(*model).clone() };
     write_model(&file, &named).expect("written");
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the question", |h| h.query_by_label_contains("choose the file that it is to label").is_some());
+    until_drawn(&mut harness, "the question", |h| {
+        h.query_by_label_contains("choose the file that it is to label").is_some()
+    });
     assert_eq!(harness.state().job().source.to_string(), "moons", "what is shown stays");
     let path = table(folder.path(), [&model.columns[0], "other"]);
     answer(&mut harness, Purpose::NewRows, &path);
     let gone = format!("there is no column `{}`", model.columns[1]);
-    wait(&mut harness, "the refusal", |h| h.query_by_label_contains(&gone).is_some());
+    until_drawn(&mut harness, "the refusal", |h| h.query_by_label_contains(&gone).is_some());
     assert!(harness.query_by_label_contains("rename or add what is missing").is_some());
     assert!(harness.state().second().is_none());
     let path = table(folder.path(), [&model.columns[0], &model.columns[1]]);
     answer(&mut harness, Purpose::NewRows, &path);
-    wait(&mut harness, "the rows", |h| h.state().second().is_some());
+    until_drawn(&mut harness, "the rows", |h| h.state().second().is_some());
     let second = harness.state().second().expect("it is there");
     assert!(["low", "high"].contains(&second.name(0).as_str()));
     // What is no model is said to be none.

@@ -10,6 +10,7 @@ use eigenscope::app::shown::coloring::ColorBy;
 
 use super::labelling::{run, select};
 use super::{SHEETS, Window, press, press_command, settle, trained};
+use crate::support::waiting::until_drawn;
 
 /// What has the keyboard: its name and where it is.
 fn focused(harness: &Window) -> Option<(String, Rect)> {
@@ -195,13 +196,7 @@ fn twenty_rows_are_reviewed_five_corrected_and_exported_with_twenty_five_keys() 
     hands.press(Key::Escape);
     hands.command(Key::E);
     // The first rows are read by another thread, and without them nothing can be written.
-    for _ in 0..400 {
-        if focused(hands.harness).is_some_and(|(name, _)| name == "Write…") {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        hands.harness.step();
-    }
+    until_drawn(hands.harness, "the sheet", |h| focused(h).is_some_and(|(name, _)| name == "Write…"));
     hands.press(Key::Enter);
     hands.harness.run_steps(6);
     let keys = hands.keys;
@@ -212,13 +207,9 @@ fn twenty_rows_are_reviewed_five_corrected_and_exported_with_twenty_five_keys() 
     settle(&mut harness);
     press(&mut harness, Key::Enter);
     let keys = keys + 1;
-    for _ in 0..600 {
-        if harness.query_all_by_label_contains("Saved ").next().is_some() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        settle(&mut harness);
-    }
+    until_drawn(&mut harness, "the word that it is saved", |h| {
+        h.query_all_by_label_contains("Saved ").next().is_some()
+    });
     println!("{keys} keys: review 1, rows 20, end 1, export 3");
     assert_eq!(keys, 25);
     assert_eq!(corrected.len(), 5);

@@ -19,16 +19,7 @@ use eigenscope::support::progress::Control;
 
 use super::{Window, press, press_command, settle, window};
 use crate::support::listening::Deaf;
-
-/// Draws frames until it is so.
-fn wait(harness: &mut Window, until: impl Fn(&Window) -> bool) {
-    let since = Instant::now();
-    while !until(harness) {
-        assert!(since.elapsed() < Duration::from_mins(1), "it never came");
-        std::thread::sleep(Duration::from_millis(10));
-        settle(harness);
-    }
-}
+use crate::support::waiting::until_drawn;
 
 #[test]
 fn rows_beyond_the_limit_are_written_beside_the_window_with_a_way_to_cancel() {
@@ -43,7 +34,7 @@ fn rows_beyond_the_limit_are_written_beside_the_window_with_a_way_to_cancel() {
     let ctx = harness.ctx.clone();
     // Nothing labels the others yet, and that is said.
     harness.state_mut().answered(&ctx, Purpose::Export, path.clone());
-    wait(&mut harness, |h| h.query_by_label_contains("200 rows of the source").is_some());
+    until_drawn(&mut harness, "what is said of it", |h| h.query_by_label_contains("200 rows of the source").is_some());
     assert_eq!(std::fs::read_to_string(&path).expect("it is there").lines().count(), 601);
 
     let mut recipe = shown.job.recipe.clone();
@@ -55,8 +46,12 @@ fn rows_beyond_the_limit_are_written_beside_the_window_with_a_way_to_cancel() {
     script.borrow_mut().tell(eigenscope::pipeline::Event::Finished);
     settle(&mut harness);
     harness.state_mut().answered(&ctx, Purpose::Export, path.clone());
-    wait(&mut harness, |_| std::fs::read_to_string(&path).is_ok_and(|text| text.lines().count() == 801));
-    wait(&mut harness, |h| h.query_by_label_contains("labelled through the model").is_some());
+    until_drawn(&mut harness, "what the file says", |_| {
+        std::fs::read_to_string(&path).is_ok_and(|text| text.lines().count() == 801)
+    });
+    until_drawn(&mut harness, "what is said of it", |h| {
+        h.query_by_label_contains("labelled through the model").is_some()
+    });
     let text = std::fs::read_to_string(&path).expect("it is there");
     let header = text.lines().next().expect("a header");
     assert!(header.contains(",by,"), "{header}");
@@ -75,7 +70,7 @@ fn the_sheet_shows_the_first_rows_with_the_ticked_columns_and_writes_what_it_sho
     harness.state_mut().select(100..150);
     settle(&mut harness);
     press_command(&mut harness, Key::E);
-    wait(&mut harness, |h| h.query_by_label_contains("The first rows").is_some());
+    until_drawn(&mut harness, "the first rows", |h| h.query_by_label_contains("The first rows").is_some());
     harness.check_accessibility();
     let ticked = |harness: &Window, name: &str| {
         let tick = egui_kittest::kittest::By::new().label(name).role(egui::accesskit::Role::CheckBox);
@@ -92,7 +87,7 @@ fn the_sheet_shows_the_first_rows_with_the_ticked_columns_and_writes_what_it_sho
     }
     harness.get_by_label("selection: 50").click();
     settle(&mut harness);
-    wait(&mut harness, |h| h.query_by_label_contains("The first rows").is_some());
+    until_drawn(&mut harness, "the first rows", |h| h.query_by_label_contains("The first rows").is_some());
     harness.check_accessibility();
     let (ctx, folder) = (harness.ctx.clone(), tempfile::tempdir().expect("a temporary folder"));
     let wanted = TableWanted {
@@ -106,7 +101,7 @@ fn the_sheet_shows_the_first_rows_with_the_ticked_columns_and_writes_what_it_sho
         // Without an ending the name gets that of the format.
         harness.state_mut().answered(&ctx, Purpose::Export, folder.path().join("chosen"));
         let path = folder.path().join("chosen").with_extension(format.extension());
-        wait(&mut harness, |h| path.exists() && h.query_by_label("Cancel export").is_none());
+        until_drawn(&mut harness, "the file", |h| path.exists() && h.query_by_label("Cancel export").is_none());
         let readme = std::fs::read_to_string(folder.path().join(format!("chosen.{}.README.txt", format.extension())));
         let readme = readme.expect("it lies beside the table");
         assert!(
@@ -145,7 +140,7 @@ fn one_label_is_written_with_the_rows_that_the_model_puts_there() {
         let wanted = TableWanted { rows: RowsWanted::Label(id as u32), ..TableWanted::default() };
         harness.state_mut().export_as(TableFormat::Csv, wanted);
         harness.state_mut().answered(&ctx, Purpose::Export, path.clone());
-        wait(&mut harness, |h| path.exists() && h.query_by_label("Cancel export").is_none());
+        until_drawn(&mut harness, "the file", |h| path.exists() && h.query_by_label("Cancel export").is_none());
         let mut reader = csv::Reader::from_path(&path).expect("a table");
         let header = reader.headers().expect("a header").clone();
         let at = |name: &str| header.iter().position(|n| n == name).expect(name);
@@ -173,7 +168,7 @@ fn how_clear_a_cluster_is_and_what_is_unlike_the_training_is_written_as_the_tabl
     script.borrow_mut().tell(eigenscope::pipeline::Event::Finished);
     settle(&mut harness);
     press_command(&mut harness, Key::E);
-    wait(&mut harness, |h| h.query_by_label_contains("The first rows").is_some());
+    until_drawn(&mut harness, "the first rows", |h| h.query_by_label_contains("The first rows").is_some());
     for name in ["confidence", "unlike"] {
         let tick = egui_kittest::kittest::By::new().label(name).role(egui::accesskit::Role::CheckBox);
         let ticked = harness.get(tick).accesskit_node().toggled();
@@ -186,7 +181,7 @@ fn how_clear_a_cluster_is_and_what_is_unlike_the_training_is_written_as_the_tabl
         harness.state_mut().export_as(format, wanted.clone());
         harness.state_mut().answered(&ctx, Purpose::Export, folder.path().join("all"));
         let path = folder.path().join("all").with_extension(format.extension());
-        wait(&mut harness, |h| path.exists() && h.query_by_label("Cancel export").is_none());
+        until_drawn(&mut harness, "the file", |h| path.exists() && h.query_by_label("Cancel export").is_none());
     }
     let readme = std::fs::read_to_string(folder.path().join("all.csv.README.txt")).expect("it lies beside the table");
     assert!(readme.contains("confidence  How clear") && readme.contains("unlike      1 where"), "{readme}");
@@ -232,13 +227,13 @@ fn figures_curves_and_the_model_leave_the_window_and_never_over_the_data() {
         let path = folder.path().join(format!("{words}.svg"));
         harness.state_mut().picture_as(of);
         harness.state_mut().answered(&ctx, Purpose::Figure, path.clone());
-        wait(&mut harness, |_| path.exists());
+        until_drawn(&mut harness, "the file", |_| path.exists());
         let svg = std::fs::read_to_string(&path).expect("a figure");
         assert!(svg.starts_with("<svg") && svg.contains(words) && !svg.contains("NaN"), "{words}");
     }
     let curves = folder.path().join("curves.parquet");
     harness.state_mut().answered(&ctx, Purpose::Curves, curves.clone());
-    wait(&mut harness, |h| curves.exists() && h.query_by_label("Cancel export").is_none());
+    until_drawn(&mut harness, "the file", |h| curves.exists() && h.query_by_label("Cancel export").is_none());
 
     let mine = folder.path().join("mine.csv");
     std::fs::write(&mine, "x,y\n1,2\n3,4\n5,9\n").expect("written");

@@ -7,8 +7,9 @@ use eigenscope::app::kit::commands::UiCommand;
 use eigenscope::recipe::Auto;
 
 use super::labelling::{run, select};
-use super::projects::{Begun, answer, begun, keeping, save, starts, table, train, wait};
+use super::projects::{Begun, answer, begun, keeping, save, starts, table, train};
 use super::{Window, press, scripted, settle};
+use crate::support::waiting::until_drawn;
 
 fn close(harness: &mut Window) {
     let viewport = harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
@@ -26,7 +27,7 @@ fn the_question_before_closing_saves_and_then_closes() {
     close(&mut harness);
     assert!(harness.query_by_label("Close Eigenscope?").is_some());
     harness.get_by_label("Save and close").click();
-    wait(&mut harness, "the end of saving", |h| !h.state().title().contains('*'));
+    until_drawn(&mut harness, "the end of saving", |h| !h.state().title().contains('*'));
     settle(&mut harness);
     assert!(harness.query_by_label("Close Eigenscope?").is_none(), "nothing is left to ask");
     assert!(harness.state().is_closing());
@@ -63,9 +64,9 @@ fn an_earlier_run_comes_back_with_its_picture_after_a_restart() {
 
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     run(&mut harness, UiCommand::Runs);
-    wait(&mut harness, "the earlier run", |h| h.query_by_label("Restore run 1").is_some());
+    until_drawn(&mut harness, "the earlier run", |h| h.query_by_label("Restore run 1").is_some());
     harness.get_by_label("Restore run 1").click();
     settle(&mut harness);
     assert_eq!(starts(&script), 0, "nothing was computed");

@@ -24,9 +24,10 @@ use rand::Rng as _;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
 use super::labelling::{run, select};
-use super::projects::{answer, keeping, train, wait};
+use super::projects::{answer, keeping, train};
 use super::{Window, settle};
 use crate::bad_days::budget::{alone, rng, seed};
+use crate::support::waiting::until_drawn;
 
 /// Tells the child where its files are, and which moments it draws.
 const PLACE: &str = "EIGENSCOPE_KILLED_IN";
@@ -131,7 +132,7 @@ fn a_window_to_be_killed() {
     let restores = |harness: &Window| harness.query_by_label("Restore").is_some();
     if !restores(&harness) && project(&folder).exists() {
         answer(&mut harness, Purpose::Open, &project(&folder));
-        wait(&mut harness, "the project", |h| h.state().project_file().is_some() || restores(h));
+        until_drawn(&mut harness, "the project", |h| h.state().project_file().is_some() || restores(h));
     }
     if restores(&harness) {
         harness.get_by_label("Restore").click();

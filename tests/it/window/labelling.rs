@@ -12,6 +12,7 @@ use eigenscope::app::shown::coloring::ColorBy;
 
 use super::projects::answer;
 use super::{Script, Window, press, press_command, settle, window};
+use crate::support::waiting::until_drawn;
 
 const SIZE: [f32; 2] = [1440.0, 2400.0];
 
@@ -117,13 +118,7 @@ fn a_cluster_is_named_coloured_merged_and_split_from_its_menu() {
     press_command(&mut harness, Key::Z);
     assert_eq!(color(&harness), own);
     of_cluster(&mut harness, "upper", &["Split in two"]);
-    for _ in 0..200 {
-        if listed(&harness).len() == 3 {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        settle(&mut harness);
-    }
+    until_drawn(&mut harness, "the split", |h| listed(h).len() == 3);
     let split = listed(&harness);
     assert_eq!((split.len(), split[0].1 + split[2].1), (3, before[0].1));
     assert!(split[2].1 >= 10, "{split:?}");

@@ -10,6 +10,7 @@ use eigenscope::pipeline::{Command, Event};
 use eigenscope::recipe::Auto;
 
 use super::{Window, last_start, press, press_command, sent, settle, stopped, trained, type_number, window};
+use crate::support::waiting::until_drawn;
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
@@ -243,14 +244,9 @@ fn an_export_says_which_step_it_is_of_and_spares_the_data() {
     settle(&mut harness);
     let ctx = harness.ctx.clone();
     harness.state_mut().answered(&ctx, Purpose::Export, path.clone());
-    for _ in 0..1000 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        settle(&mut harness);
-        if harness.query_by_label_contains("as it stood at step").is_some() {
-            break;
-        }
-    }
-    assert!(harness.query_by_label_contains("as it stood at step 200 of 1,000").is_some());
+    until_drawn(&mut harness, "what is written", |h| {
+        h.query_by_label_contains("as it stood at step 200 of 1,000").is_some()
+    });
     assert!(path.exists());
 
     let mine = folder.path().join("mine.csv");

@@ -8,8 +8,9 @@ use eigenscope::app::shown::run::Phase;
 use eigenscope::project::read_project;
 
 use super::labelling::{run, select};
-use super::projects::{Begun, answer, begun, keeping, save, table, train, wait};
+use super::projects::{Begun, answer, begun, keeping, save, table, train};
 use super::{Window, press, press_command, settle, window};
+use crate::support::waiting::until_drawn;
 
 fn is_offered(harness: &Window) -> bool {
     harness.query_by_label("Open project").is_some()
@@ -24,11 +25,11 @@ fn a_table_offers_the_project_that_lies_beside_it_until_that_is_opened() {
     assert!(!is_offered(&harness), "it is open");
     drop(harness);
     let (mut harness, _script) = keeping(table(folder.path()), &state);
-    wait(&mut harness, "the offer", is_offered);
+    until_drawn(&mut harness, "the offer", is_offered);
     assert!(harness.query_by_label_contains("A project of this data lies beside it: p.eigenscope").is_some());
     harness.check_accessibility();
     harness.get_by_label("Open project").click();
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     let saved = read_project(&file).expect("it was saved");
     assert_eq!(harness.state().labels().document(), &saved.edits);
     assert!(harness.state().project_file().is_some() && !is_offered(&harness));
@@ -42,7 +43,7 @@ fn a_project_saved_elsewhere_is_offered_too_and_not_again_once_it_is_declined() 
     save(&mut harness, &elsewhere.join("flowers.eigenscope"));
     drop(harness);
     let (mut harness, script) = keeping(table(folder.path()), &state);
-    wait(&mut harness, "the offer", is_offered);
+    until_drawn(&mut harness, "the offer", is_offered);
     assert!(harness.query_by_label_contains("was saved elsewhere: flowers.eigenscope").is_some());
     harness.get_by_label("Not now").click();
     settle(&mut harness);
@@ -75,14 +76,14 @@ fn the_table_of_an_open_project_opened_by_hand_leaves_the_project_and_offers_it(
     assert_eq!(harness.state().run().phase, Phase::Ready);
     assert_eq!(harness.state().project_file(), None);
     assert_eq!(harness.state().title(), "t – Eigenscope");
-    wait(&mut harness, "the offer", is_offered);
+    until_drawn(&mut harness, "the offer", is_offered);
     press_command(&mut harness, Key::Z);
     assert_eq!(harness.state().title(), "p – Eigenscope", "undo brings it back as it was");
     assert_eq!(harness.state().labels().document(), &saved.edits);
     answer(&mut harness, Purpose::Open, &folder.path().join("t.csv"));
-    wait(&mut harness, "the offer", is_offered);
+    until_drawn(&mut harness, "the offer", is_offered);
     harness.get_by_label("Open project").click();
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert_eq!(harness.state().labels().document(), &saved.edits);
     assert_eq!(read_project(&file).expect("as it was").edits, saved.edits);
 }

@@ -10,6 +10,7 @@ use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::error::Remedy;
 
 use super::{Dropped, press, settle, type_number, window};
+use crate::support::waiting::until_drawn;
 
 #[test]
 fn an_error_speaks_of_controls_and_its_way_out_is_a_button() {
@@ -36,7 +37,7 @@ fn work_beside_the_window_that_breaks_off_is_said() {
     let (mut harness, _script) = window("moons", [1280.0, 800.0]);
     let ctx = harness.ctx.clone();
     let later = Later::start(&ctx, "The order of the rows", || -> u8 { panic!("as expected") });
-    super::projects::wait(&mut harness, "the word", |h| {
+    until_drawn(&mut harness, "the word", |h| {
         h.query_by_label_contains("The order of the rows could not be worked out: an internal error ended it").is_some()
     });
     assert!(later.get().is_none() && !later.is_coming());
@@ -118,7 +119,7 @@ fn what_is_dropped_and_no_data_is_called_what_it_is_and_nothing_is_lost() {
         settle(harness);
     };
     drop(&mut harness, "model.eigenscope", "eigenscope model 1\nand more");
-    super::projects::wait(&mut harness, "the word", |h| h.query_by_label_contains("the model is damaged").is_some());
+    until_drawn(&mut harness, "the word", |h| h.query_by_label_contains("the model is damaged").is_some());
     drop(&mut harness, "summary.json", "{\"dataset\": \"moons\", \"stages\": []}");
     assert!(harness.query_by_label_contains("this is the summary of a run").is_some());
     assert_eq!(script.borrow().commands.len(), 1, "the data shown stays");

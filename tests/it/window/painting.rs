@@ -9,8 +9,9 @@ use eigenscope::app::shown::run::Phase;
 use eigenscope::data::{Painted, Source, Spot};
 use eigenscope::pipeline::{Command, Job};
 
-use super::projects::{answer, keeping, train, wait};
+use super::projects::{answer, keeping, train};
 use super::{Window, press, press_command, scripted, settle, window};
+use crate::support::waiting::until_drawn;
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 
@@ -238,7 +239,7 @@ fn painted_points_survive_a_crash_and_come_back_from_a_project() {
     let project = folder.path().join("p.eigenscope");
     train(&mut harness, &script);
     answer(&mut harness, Purpose::SaveProject, &project);
-    wait(&mut harness, "the end of saving", |h| h.query_by_label_contains("Saved").is_some());
+    until_drawn(&mut harness, "the end of saving", |h| h.query_by_label_contains("Saved").is_some());
     drop(harness);
 
     let (mut harness, _script) = window("moons", SIZE);

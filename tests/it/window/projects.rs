@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use super::labelling::{labelled, listed, of_cluster, run, select};
 use super::{Script, Scripted, Window, press, press_command, scripted, settle, window};
+use crate::support::waiting::until_drawn;
 
 const SIZE: [f32; 2] = [1440.0, 2400.0];
 
@@ -54,17 +55,6 @@ pub(super) fn begun(job: impl FnOnce(&Path) -> Job) -> Begun {
 }
 
 /// Draws frames until it is so.
-pub(super) fn wait(harness: &mut Window, what: &str, until: impl Fn(&Window) -> bool) {
-    for _ in 0..400 {
-        if until(harness) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-        settle(harness);
-    }
-    panic!("{what} never came");
-}
-
 pub(super) fn answer(harness: &mut Window, purpose: Purpose, path: &Path) {
     let ctx = harness.ctx.clone();
     harness.state_mut().answered(&ctx, purpose, path.to_owned());
@@ -73,7 +63,7 @@ pub(super) fn answer(harness: &mut Window, purpose: Purpose, path: &Path) {
 
 pub(super) fn save(harness: &mut Window, path: &Path) {
     answer(harness, Purpose::SaveProject, path);
-    wait(harness, "the end of saving", |h| {
+    until_drawn(harness, "the end of saving", |h| {
         h.query_by_label_contains("Saved").is_some() && !h.state().title().contains('*')
     });
 }
@@ -104,7 +94,7 @@ fn a_session_from_opening_to_export_comes_back_as_it_was_left() {
     name(&mut harness, "0", "upper");
     of_cluster(&mut harness, "bridge", &["Merge into", "upper ·"]);
     of_cluster(&mut harness, "upper", &["Split in two"]);
-    wait(&mut harness, "the split", |h| listed(h).len() == 3);
+    until_drawn(&mut harness, "the split", |h| listed(h).len() == 3);
     select(&mut harness, 200..210);
     press(&mut harness, Key::O);
     let done = listed(&harness);
@@ -118,19 +108,19 @@ fn a_session_from_opening_to_export_comes_back_as_it_was_left() {
     press(&mut harness, Key::Escape);
     assert_eq!(harness.state().title(), "moons* – Eigenscope", "the selection is another");
     press_command(&mut harness, Key::S);
-    wait(&mut harness, "the end of saving", |h| !h.state().title().contains('*'));
+    until_drawn(&mut harness, "the end of saving", |h| !h.state().title().contains('*'));
     drop(harness);
 
     let (mut harness, script) = window("circles", SIZE);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert_eq!((harness.state().job().source.to_string(), starts(&script)), ("moons".to_owned(), 0));
     assert_eq!(listed(&harness), done, "with the labels over it");
     assert_eq!(harness.state().title(), "moons – Eigenscope");
     assert_eq!(harness.state().project_file(), Some(file.canonicalize().expect("it is there").as_path()));
     let table = folder.path().join("labels.csv");
     answer(&mut harness, Purpose::Export, &table);
-    wait(&mut harness, "the table", |_| table.exists());
+    until_drawn(&mut harness, "the table", |_| table.exists());
     let mut reader = csv::Reader::from_path(&table).expect("a table");
     let header = reader.headers().expect("a header").clone();
     let at = |name: &str| header.iter().position(|c| c == name).expect(name);
@@ -281,7 +271,7 @@ fn moved_data_is_asked_for_and_changed_data_is_said() {
     assert!(harness.query_by_label_contains("is not where it was").is_some());
     assert_eq!(harness.state().job().source.to_string(), "moons", "nothing is guessed");
     answer(&mut harness, Purpose::FindData, &moved);
-    wait(&mut harness, "the checksum", |h| h.query_by_label_contains("is not what it was").is_some());
+    until_drawn(&mut harness, "the checksum", |h| h.query_by_label_contains("is not what it was").is_some());
     assert_eq!(harness.state().labels().count().1, 6);
     assert!(std::fs::read_to_string(&moved).expect("there").starts_with("x,y,label"), "the data is never touched");
 }
@@ -310,7 +300,7 @@ fn a_project_is_read_beside_the_window_and_gives_way_to_what_is_asked_for_meanwh
     assert_eq!(harness.state().job().source.to_string(), "circles");
     assert_eq!(harness.state().project_file(), None);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert!(harness.state().project_file().is_some());
 }
 
@@ -333,7 +323,7 @@ fn a_project_that_was_read_waits_for_the_answer_to_a_question() {
     assert!(harness.query_by_label("Cancel opening").is_some(), "the strip says what is read");
     harness.get_by_label("Stay").click();
     settle(&mut harness);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert!(harness.state().project_file().is_some());
 }
 

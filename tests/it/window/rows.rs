@@ -9,6 +9,7 @@ use eigenscope::app::kit::commands::UiCommand;
 
 use super::labelling::{labelled, listed, run, select};
 use super::{Script, Window, press, press_command, settle, window};
+use crate::support::waiting::until_drawn;
 
 fn selected(harness: &Window) -> Vec<u32> {
     harness.state().selection().iter().collect()
@@ -17,18 +18,6 @@ fn selected(harness: &Window) -> Vec<u32> {
 fn type_text(harness: &mut Window, text: &str) {
     harness.event(egui::Event::Text(text.to_owned()));
     settle(harness);
-}
-
-/// Waits until something is so; another thread works on it.
-fn wait(harness: &mut Window, what: &str, is: impl Fn(&Window) -> bool) {
-    for _ in 0..400 {
-        if is(harness) {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        settle(harness);
-    }
-    panic!("{what} never came");
 }
 
 /// The value of a feature of the sample in the first row that is drawn.
@@ -216,7 +205,9 @@ fn what_sets_a_selection_apart_is_told_and_its_name_taken() {
     };
     select(&mut harness, right.clone());
     press(&mut harness, Key::W);
-    wait(&mut harness, "the portrait", |h| h.state().inside().portrait().is_some_and(|p| p.counts[0] == right.len()));
+    until_drawn(&mut harness, "the portrait", |h| {
+        h.state().inside().portrait().is_some_and(|p| p.counts[0] == right.len())
+    });
     settle(&mut harness);
     let portrait = harness.state().inside().portrait().expect("it is there").clone();
     assert_eq!(portrait.counts, [right.len(), 600 - right.len()]);
@@ -246,7 +237,7 @@ fn pictures_have_thumbnails_and_what_is_not_there_yet_is_said() {
     press(&mut harness, Key::W);
     assert!(harness.query_by_label_contains("Select points or train").is_some());
     select(&mut harness, 0..50);
-    wait(&mut harness, "the portrait", |h| h.state().inside().portrait().is_some());
+    until_drawn(&mut harness, "the portrait", |h| h.state().inside().portrait().is_some());
     settle(&mut harness);
     assert!(harness.query_by_label("Mean picture of it").is_some());
     harness.check_accessibility();

@@ -13,6 +13,7 @@ use eigenscope::project::{RunEnd, read_project};
 use eigenscope::recipe::{Auto, Scale};
 
 use super::{Script, Window, press, press_command, settle, window};
+use crate::support::waiting::until_drawn;
 
 const SIZE: [f32; 2] = [1440.0, 1000.0];
 
@@ -124,14 +125,7 @@ fn two_runs_stand_side_by_side_with_what_differs() {
         harness.get_by_label(name).click();
         settle(&mut harness);
     }
-    for _ in 0..200 {
-        if harness.query_by_label_contains("turned onto the first").is_some() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        settle(&mut harness);
-    }
-    assert!(harness.query_by_label_contains("turned onto the first").is_some());
+    until_drawn(&mut harness, "both pictures", |h| h.query_by_label_contains("turned onto the first").is_some());
     assert!(harness.query_by_label_contains("agree to an ARI of 1.000").is_some());
     assert!(harness.query_all_by_label("22").count() > 0 && harness.query_by_label_contains("ACC, learned").is_some());
     harness.check_accessibility();
@@ -150,13 +144,7 @@ fn runs_are_in_the_project_and_come_back_without_their_results() {
     let ctx = harness.ctx.clone();
     harness.state_mut().store_results(false);
     harness.state_mut().answered(&ctx, Purpose::SaveProject, file.clone());
-    for _ in 0..200 {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        settle(&mut harness);
-        if file.exists() && !harness.state().title().contains('*') {
-            break;
-        }
-    }
+    until_drawn(&mut harness, "the end of saving", |h| file.exists() && !h.state().title().contains('*'));
     let saved = read_project(&file).expect("a project").runs;
     assert_eq!(saved, harness.state().runs().all());
     drop((harness, script));

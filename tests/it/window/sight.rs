@@ -10,6 +10,7 @@ use eigenscope::project::{Ease, MotionChoice, Remembered};
 
 use super::labelling::run;
 use super::{Scripted, Window, press, press_command, scripted, settle, window};
+use crate::support::waiting::until_drawn;
 
 #[test]
 fn text_grows_by_keys_within_its_bounds_and_comes_back() {
@@ -133,13 +134,7 @@ fn what_ended_failed_and_was_saved_is_spoken_by_itself() {
     let ctx = harness.ctx.clone();
     let path = folder.path().join("it.eigenscope");
     harness.state_mut().answered(&ctx, eigenscope::app::files::dialogs::Purpose::SaveProject, path.clone());
-    for _ in 0..400 {
-        if live(&harness, "Saved ").is_some() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        settle(&mut harness);
-    }
+    until_drawn(&mut harness, "the word that it is saved", |h| live(h, "Saved ").is_some());
     assert_eq!(live(&harness, "Saved "), Some(Live::Polite));
     script.borrow_mut().fail_with = Some("Batch output has rank 1".to_owned());
     harness.get_by_label("Train").click();

@@ -13,8 +13,9 @@ use eigenscope::project::{Remembered, has_results};
 use eigenscope::recipe::{Auto, Stage};
 
 use super::labelling::run;
-use super::projects::{Begun, answer, begun, keeping, save, starts, table, train, wait};
+use super::projects::{Begun, answer, begun, keeping, save, starts, table, train};
 use super::{Script, Window, press, scripted, settle};
+use crate::support::waiting::until_drawn;
 
 /// The settings with other neighbours, and a training of them.
 fn train_with(harness: &mut Window, script: &Rc<RefCell<Script>>, neighbors: usize) {
@@ -30,7 +31,7 @@ fn at_hand(harness: &Window, runs: &[usize]) -> bool {
 }
 
 fn said(harness: &mut Window, words: &str) {
-    wait(harness, words, |h| h.query_by_label_contains(words).is_some());
+    until_drawn(harness, words, |h| h.query_by_label_contains(words).is_some());
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn a_project_is_saved_with_its_results_unless_a_person_says_otherwise_and_opens_
 
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     let shown = harness.state().run().shown.clone().expect("it is shown");
     let (now, then) = (shown.learned.as_ref().expect("learned"), then.learned.as_ref().expect("learned"));
     assert_eq!(
@@ -112,7 +113,7 @@ fn what_is_saved_in_the_midst_of_a_training_keeps_the_results_that_were_whole() 
 
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert_eq!(starts(&script), 0);
     assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(9), "the settings are those of the panels");
     assert_eq!(harness.state().run().shown.as_ref().expect("shown").job.recipe.neighbors, Auto::Auto);
@@ -127,7 +128,7 @@ fn a_result_that_was_put_away_comes_back_as_an_earlier_run() {
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
     run(&mut harness, UiCommand::Runs);
-    wait(&mut harness, "the run", |h| at_hand(h, &[1]));
+    until_drawn(&mut harness, "the run", |h| at_hand(h, &[1]));
     assert!(!harness.state().run().stored && starts(&script) == 0, "the data is shown alone, as it was left");
     harness.get_by_label("Restore run 1").click();
     settle(&mut harness);
@@ -143,7 +144,7 @@ fn every_finished_run_outlives_a_kill_and_another() {
     for neighbors in [7, 9, 12] {
         train_with(&mut harness, &script, neighbors);
     }
-    wait(&mut harness, "the results", |_| ending(&state, "results").len() == 3);
+    until_drawn(&mut harness, "the results", |_| ending(&state, "results").len() == 3);
     drop(harness); // As a kill: nobody said that the window may close.
     for shown in [12, 9] {
         let of = |h: &Window| h.state().run().shown.as_ref().expect("shown").job.recipe.neighbors;
@@ -152,10 +153,10 @@ fn every_finished_run_outlives_a_kill_and_another() {
         assert!(harness.query_by_label_contains("3 finished results come back with them").is_some());
         harness.get_by_label("Restore").click();
         settle(&mut harness);
-        wait(&mut harness, "the one of the settings", |h| h.state().run().stored);
+        until_drawn(&mut harness, "the one of the settings", |h| h.state().run().stored);
         assert_eq!(of(&harness), Auto::Set(shown));
         run(&mut harness, UiCommand::Runs);
-        wait(&mut harness, "the others", |h| at_hand(h, &[1, 2, 3]));
+        until_drawn(&mut harness, "the others", |h| at_hand(h, &[1, 2, 3]));
         if shown == 12 {
             harness.get_by_label("Restore run 2").click();
         }
@@ -163,7 +164,7 @@ fn every_finished_run_outlives_a_kill_and_another() {
         harness.run_steps(60);
         assert_eq!(of(&harness), Auto::Set(9), "its settings are there too");
         assert_eq!(starts(&script), 0, "nothing was computed");
-        wait(&mut harness, "their places", |_| ending(&state, "journal").len() == 1);
+        until_drawn(&mut harness, "their places", |_| ending(&state, "journal").len() == 1);
         assert_eq!(ending(&state, "results").len(), 3);
     }
     // What is missing is said.
@@ -187,7 +188,7 @@ fn results_of_earlier_runs_that_are_damaged_are_said_to_be_missing() {
     std::fs::write(&file, bytes).expect("written");
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     said(&mut harness, "1 result of earlier runs could not be brought back");
     assert_eq!(starts(&script), 0, "the one that is shown is whole");
 }
@@ -197,15 +198,15 @@ fn runs_since_a_project_was_saved_come_back_beside_those_in_it() {
     let Begun { folder, state, file, mut harness, script } = begun(table);
     save(&mut harness, &file);
     train_with(&mut harness, &script, 9);
-    wait(&mut harness, "the result", |_| ending(folder.path(), "results").len() == 1);
+    until_drawn(&mut harness, "the result", |_| ending(folder.path(), "results").len() == 1);
     drop(harness);
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     assert!(harness.query_by_label_contains("of p.eigenscope, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
-    wait(&mut harness, "the newest", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the newest", |h| h.state().run().stored);
     run(&mut harness, UiCommand::Runs);
-    wait(&mut harness, "the one in the project", |h| at_hand(h, &[1]));
+    until_drawn(&mut harness, "the one in the project", |h| at_hand(h, &[1]));
     assert_eq!((harness.state().job().recipe.neighbors, starts(&script)), (Auto::Set(9), 0));
 }
 
@@ -218,13 +219,13 @@ fn a_kill_takes_the_work_on_no_table_of_the_session() {
     harness.get_by_label("circles").click();
     settle(&mut harness);
     train(&mut harness, &script);
-    wait(&mut harness, "the results", |_| ending(&state, "results").len() == 2);
+    until_drawn(&mut harness, "the results", |_| ending(&state, "results").len() == 2);
     drop(harness);
     let (mut harness, _script) = keeping(scripted::job("moons"), &state);
     assert!(harness.query_by_label_contains("of circles, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
-    wait(&mut harness, "the first", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the first", |h| h.state().run().stored);
     assert!(harness.query_by_label("Restore").is_none(), "the other would take its place");
     drop(harness);
     let (mut harness, _script) = keeping(scripted::job("moons"), &state);
@@ -235,7 +236,7 @@ fn a_kill_takes_the_work_on_no_table_of_the_session() {
     assert!(harness.query_by_label_contains("of t.csv, ").is_some());
     harness.get_by_label("Restore").click();
     settle(&mut harness);
-    wait(&mut harness, "the second", |h| {
+    until_drawn(&mut harness, "the second", |h| {
         h.state().run().stored && h.state().run().shown.as_ref().is_some_and(|shown| shown.data.name == "t")
     });
 }
@@ -273,7 +274,7 @@ fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
         script.borrow_mut().tell(Event::Done { stage: Stage::Metric, seconds: 30.0, kept: false });
         script.borrow_mut().play_to_end();
         settle(harness);
-        wait(harness, "the result", |_| ending(&state, "results").len() == 1);
+        until_drawn(harness, "the result", |_| ending(&state, "results").len() == 1);
     };
     let (mut harness, script) = keeping(table(folder.path()), &state);
     waited(&mut harness, &script);
@@ -285,15 +286,19 @@ fn a_result_that_one_waited_for_outlives_a_kill_and_goes_with_its_journal() {
     harness.check_accessibility();
     harness.get_by_label("Restore").click();
     settle(&mut harness);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert_eq!(starts(&script), 0, "nothing was computed");
     let now = harness.state().run().shown.clone().expect("it is shown");
     let clusters =
         |of: &eigenscope::pipeline::Snapshot| of.learned.as_ref().expect("learned").clusters.assignment.clone();
     assert_eq!(clusters(&now), clusters(&then));
-    wait(&mut harness, "its place", |_| ending(&state, "journal").len() == 1 && ending(&state, "results").len() == 1);
+    until_drawn(&mut harness, "its place", |_| {
+        ending(&state, "journal").len() == 1 && ending(&state, "results").len() == 1
+    });
     save(&mut harness, &folder.path().join("p.eigenscope"));
-    wait(&mut harness, "its end", |_| ending(&state, "results").is_empty() && ending(&state, "journal").is_empty());
+    until_drawn(&mut harness, "its end", |_| {
+        ending(&state, "results").is_empty() && ending(&state, "journal").is_empty()
+    });
 
     // What was given up is gone.
     let (mut harness, script) = keeping(table(folder.path()), &state);
@@ -315,7 +320,9 @@ fn stored_results_are_dropped_with_a_word_once_the_data_is_another() {
     std::fs::write(&data, text).expect("changed");
     let (mut harness, script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the word", |h| h.query_by_label_contains("were dropped: the data has changed").is_some());
+    until_drawn(&mut harness, "the word", |h| {
+        h.query_by_label_contains("were dropped: the data has changed").is_some()
+    });
     assert!(!harness.state().run().stored);
     assert_eq!(starts(&script), 1, "what is quick to compute is computed again");
 }

@@ -21,17 +21,18 @@ use eigenscope::recipe::Auto;
 
 use super::labelling::{labelled, listed, run, select};
 use super::newcomer::garden;
-use super::projects::{Begun, answer, begun, keeping, save, table, wait};
+use super::projects::{Begun, answer, begun, keeping, save, table};
 use super::scripted::{Script, Scripted};
 use super::{Window, last_start, press, press_command, scripted, settle, type_number, window};
 use crate::support::desk::Desk;
+use crate::support::waiting::until_drawn;
 
 /// Another start, without a file: who lost the window does not know that the project asks.
 #[test]
 fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
     let Begun { folder: _folder, state, file, mut harness, .. } = begun(|_| scripted::job("moons"));
     answer(&mut harness, Purpose::SaveProject, &file);
-    wait(&mut harness, "the project", |h| h.query_by_label_contains("Saved").is_some());
+    until_drawn(&mut harness, "the project", |h| h.query_by_label_contains("Saved").is_some());
     let project = eigenscope::project::read_project(&file).expect("it was saved");
     drop(harness);
     assert_eq!(Remembered::read(&state).0.project.as_deref(), Some(file.as_path()));
@@ -46,7 +47,7 @@ fn what_a_crash_left_of_the_last_project_is_offered_at_the_next_start() {
     assert!(harness.query_by_label_contains("Restore 1 edit of p.eigenscope").is_some());
     assert!(harness.query_by_label_contains("before it was saved").is_some());
     press(&mut harness, Key::Enter);
-    wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
+    until_drawn(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
     settle(&mut harness);
     script.borrow_mut().play_to_end();
     settle(&mut harness);
@@ -203,7 +204,7 @@ fn the_first_step_after_a_project_was_saved_can_be_taken_back_after_a_crash() {
     let restored = || {
         let (mut harness, _script) = keeping(scripted::job("circles"), &state);
         harness.get_by_label("Restore").click();
-        wait(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
+        until_drawn(&mut harness, "the data", |h| h.state().job().source.to_string() == "moons");
         settle(&mut harness);
         assert!(harness.query_by_label_contains("cannot be undone").is_none());
         harness
@@ -240,7 +241,7 @@ fn what_was_just_restored_is_not_taken_away_by_the_next_question() {
     let first =
         if harness.query_by_label_contains("of circles, a moment ago?").is_some() { "circles" } else { "moons" };
     harness.get_by_label("Restore").click();
-    wait(&mut harness, "the data", |h| h.state().job().source.to_string() == first);
+    until_drawn(&mut harness, "the data", |h| h.state().job().source.to_string() == first);
     script.borrow_mut().play_to_end();
     settle(&mut harness);
     settle(&mut harness);
@@ -362,7 +363,7 @@ fn at_the_end_of_a_lesson_the_next_one_is_an_enter_away() {
     for wanted in ["Where k-means fails", "From points to a graph"] {
         press_command(&mut harness, Key::L);
         press(&mut harness, Key::Enter);
-        wait(&mut harness, "the lesson", |h| title(h).as_deref() == Some(wanted));
+        until_drawn(&mut harness, "the lesson", |h| title(h).as_deref() == Some(wanted));
         settle(&mut harness);
     }
 }

@@ -1,11 +1,7 @@
-use std::io::Cursor;
-use std::path::PathBuf;
-
 use super::*;
 
 fn read(text: &str, array: &str) -> Result<Raw> {
-    let bytes = text.as_bytes().to_vec();
-    let input = Input::member(PathBuf::from("a.sql"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
+    let input = Input::of_text("a.sql", text)?;
     let recipe = Recipe { array: array.to_owned(), ..Recipe::default() };
     load_file(input, &recipe, &Progress::silent())
 }

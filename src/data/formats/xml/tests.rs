@@ -1,13 +1,8 @@
-use std::io::Cursor;
-use std::path::PathBuf;
-
 use super::ways::MOST_KINDS;
 use super::*;
 
 fn read(text: &str) -> Result<String> {
-    let bytes = text.as_bytes().to_vec();
-    let input = Input::member(PathBuf::from("a.xml"), bytes.len() as u64, false, Box::new(Cursor::new(bytes)))?;
-    let raw = load_file(input, &Recipe::default(), &Progress::silent())?;
+    let raw = load_file(Input::of_text("a.xml", text)?, &Recipe::default(), &Progress::silent())?;
     let table = raw.table.expect("a table");
     let rows = (0..table.len()).map(|row| table.record(row).collect::<Vec<_>>().join("|"));
     Ok(std::iter::once(table.header.join("|")).chain(rows).collect::<Vec<_>>().join(" / "))

@@ -9,7 +9,7 @@ use crate::support::progress::Progress;
 
 /// A set of nothing but these features.
 pub(in crate::data) fn dataset(features: Array2<f32>) -> Dataset {
-    let columns = crate::data::arrays::idx::numbered(features.ncols());
+    let columns = crate::data::table::numbered(features.ncols());
     let raw = Raw::new("test".into(), PathBuf::from("test"), features, columns);
     raw.finish(&Recipe::default(), &Progress::silent()).expect("valid data")
 }

@@ -3,7 +3,8 @@
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView2, Axis};
 
-use super::matrix::Entry;
+/// Row, column and value of an entry, counted from 0.
+pub type Entry = (u32, u32, f64);
 
 /// Rows multiplied by one task.
 const ROWS: usize = 256;

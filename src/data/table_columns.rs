@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::arrays::Parts;
-use super::native::Native;
-use crate::data::Features;
+use super::Features;
+use super::typed::arrays::Parts;
+use super::typed::native::Native;
 
 /// Where the cells of a column are.
 #[derive(Clone, Debug, PartialEq)]

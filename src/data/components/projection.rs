@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::centred::Centred;
 use super::rows::SparseRows;
 use super::singular::{self, BLOCK};
-use crate::data::columns::missing::median;
 use crate::data::scaling::of_counts;
 use crate::data::scaling::scaler::idf;
 use crate::recipe::{Missing, Scaling};
+use crate::support::number::median;
 use crate::support::progress::Progress;
 use crate::{Recipe, Result};
 
@@ -67,7 +67,7 @@ pub struct Sparsity {
 
 /// A projection with what it makes of the rows it was fitted to.
 #[derive(Debug)]
-pub(super) struct Fitted {
+pub(in crate::data) struct Fitted {
     pub(in crate::data) projection: Projection,
     pub(in crate::data) sparsity: Sparsity,
     /// Components, `n × c`.
@@ -86,7 +86,7 @@ impl Fitted {
 }
 
 /// What is to be fitted.
-pub(super) struct Task<'a> {
+pub(in crate::data) struct Task<'a> {
     pub(in crate::data) rows: &'a SparseRows,
     /// What a column is called, and the number of the first.
     pub(in crate::data) names: (&'static str, usize),
