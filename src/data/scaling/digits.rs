@@ -92,12 +92,12 @@ mod tests {
     use super::*;
     use crate::Recipe;
     use crate::data::Scaler;
-    use crate::data::arrays::idx;
     use crate::data::raw::Raw;
+    use crate::data::table::numbered;
     use crate::support::progress::Progress;
 
     fn notes(features: Array2<f64>, scaling: Scaling) -> String {
-        let columns = idx::numbered(features.ncols());
+        let columns = numbered(features.ncols());
         let raw = Raw::new("test".into(), PathBuf::from("test"), features, columns);
         let data = raw.finish(&Recipe::default(), &Progress::silent()).expect("valid data");
         let scaled = Scaler::fit(&data, scaling).scaled(&data.features);
