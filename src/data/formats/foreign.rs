@@ -78,7 +78,12 @@ const ALL: [Foreign; 17] = [
         what: "PDF",
         remedy: "copy the table out of it, or export it where it was made",
     },
-    Foreign { begins: |head| head.starts_with(b"BZh"), what: "packed with bzip2", remedy: UNPACK },
+    Foreign {
+        // The digit is the size of its blocks; a text may begin with the letters alone.
+        begins: |head| matches!(head, [b'B', b'Z', b'h', b'1'..=b'9', ..]),
+        what: "packed with bzip2",
+        remedy: UNPACK,
+    },
     Foreign { begins: |head| head.starts_with(b"\xfd7zXZ\0"), what: "packed with xz", remedy: UNPACK },
     Foreign { begins: |head| head.starts_with(b"7z\xbc\xaf\x27\x1c"), what: "packed with 7-Zip", remedy: UNPACK },
     Foreign { begins: |head| head.starts_with(b"Rar!\x1a\x07"), what: "packed with RAR", remedy: UNPACK },
@@ -110,7 +115,8 @@ mod tests {
         ] {
             assert!(known(head).is_some_and(|said| said.contains(word)), "{word}");
         }
-        for head in [&b"a,b\n1,2\n"[..], b"ORC_ID;x\n1;2\n", b"% a note\n", b"rows\n", b"A\n1\n", b""] {
+        for head in [&b"a,b\n1,2\n"[..], b"ORC_ID;x\n1;2\n", b"BZh;y\n1;2\n", b"% a note\n", b"rows\n", b"A\n1\n", b""]
+        {
             assert_eq!(known(head), None, "{}", String::from_utf8_lossy(head));
         }
     }
