@@ -12,9 +12,9 @@ use crate::model::{Before, Model};
 use crate::{Error, Result};
 
 /// The first line; its number grows when older programs could not read what follows.
-const MAGIC: &[u8] = b"eigenscope model 4\n";
-/// The same without a classifier.
-const BEFORE_CLASSIFIERS: &[u8] = b"eigenscope model 3\n";
+const MAGIC: &[u8] = b"eigenscope model 5\n";
+/// The same without columns of lists, and before that without a classifier: what they hold is read as it is.
+const WITH_LESS: [&[u8]; 2] = [b"eigenscope model 4\n", b"eigenscope model 3\n"];
 /// The first lines of models that held a network alone: with the names of its features, and with the reading of a table.
 const BEFORE: [&[u8]; 2] = [b"eigenscope model 1\n", b"eigenscope model 2\n"];
 /// How many times its size a model may unpack to, beyond what is harmless anyway. Weights hardly pack at all; a lying file does, and what
@@ -128,7 +128,7 @@ fn model_from(path: &Path, file: impl Read, length: u64) -> Result<Model> {
     let mut first = vec![0; MAGIC.len()];
     let begins = file.read_exact(&mut first).is_ok();
     let before = BEFORE.contains(&&first[..]);
-    if !begins || (first != MAGIC && first != BEFORE_CLASSIFIERS && !before) {
+    if !begins || (first != MAGIC && !WITH_LESS.contains(&&first[..]) && !before) {
         let what = if first.starts_with(b"eigenscope model ") {
             "this model was written by a later version of Eigenscope, which can read it"
         } else {

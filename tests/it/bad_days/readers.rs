@@ -221,7 +221,7 @@ fn models_with_a_right_checksum() {
         flate2::read::GzDecoder::new(&whole[start..]).read_to_end(&mut inside).expect("it is whole");
         target("inside.cbor", 11, &inside, |path| {
             let inside = std::fs::read(path).expect("it was written");
-            let mut packed = b"eigenscope model 4\n".to_vec();
+            let mut packed = b"eigenscope model 5\n".to_vec();
             let mut encoder = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
             encoder.write_all(&inside).and_then(|()| encoder.finish().map(drop)).expect("memory takes it");
             std::fs::write(path, &packed).expect("it can be written");
