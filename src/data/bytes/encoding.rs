@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::dos;
 use crate::{Error, Result};
 
 /// Bytes that are decoded at once.
@@ -36,7 +37,7 @@ pub(in crate::data) struct Heard(Arc<Mutex<Found>>);
 
 #[derive(Debug, Default)]
 struct Found {
-    guessed: Option<&'static Encoding>,
+    guessed: Option<&'static str>,
     replaced: bool,
     unwrapped: bool,
 }
@@ -54,8 +55,7 @@ impl Heard {
     /// What a person should know of it.
     pub(in crate::data) fn note(&self) -> Option<String> {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let guessed = |encoding: &'static Encoding| {
-            let name = encoding.name();
+        let guessed = |name: &'static str| {
             format!("the text is not UTF-8 and was read as {name}, judged by its bytes; --encoding names another")
         };
         let replaced = || {
@@ -92,6 +92,8 @@ enum State {
     Utf8 { beyond_ascii: bool },
     /// Of an encoding that is known.
     Known(Box<Decoder>),
+    /// Of DOS.
+    Dos,
     /// No text at all: whoever reads it has to say so.
     Raw,
 }
@@ -151,6 +153,7 @@ impl<R: Read> Decoding<R> {
     fn decode(&mut self, bytes: Vec<u8>) -> io::Result<()> {
         match &mut self.state {
             State::Raw => self.text = bytes,
+            State::Dos => dos::decode(&bytes, &mut self.text),
             State::Known(decoder) => {
                 let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(3 * bytes.len() + 16);
                 self.text.resize(room, 0);
@@ -200,7 +203,13 @@ impl<R: Read> Decoding<R> {
             let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
             detector.feed(&rest, self.ended);
             let guess = detector.guess(None, Utf8Detection::Deny);
-            self.heard.change(|found| found.guessed = Some(guess));
+            // The encodings of the web, which are all that are told apart there, have none of DOS but for Russian.
+            if guess.is_single_byte() && dos::is_dos(&rest[..end]) {
+                self.heard.change(|found| found.guessed = Some("code page 850, of DOS"));
+                self.state = State::Dos;
+                return self.decode(rest);
+            }
+            self.heard.change(|found| found.guessed = Some(guess.name()));
             guess
         };
         self.state = State::Known(Box::new(encoding.new_decoder_without_bom_handling()));
@@ -303,6 +312,9 @@ mod tests {
         let (read, note) = decoded(&bytes, "auto");
         assert_eq!(String::from_utf8_lossy(&read), text);
         assert!(note.is_some_and(|note| note.contains("windows-1252")));
+        let (read, note) = decoded(b"Name;Gr\x94\xe1e\nM\x81ller;1\nSch\x84fer;2\n", "auto");
+        assert_eq!(String::from_utf8_lossy(&read), "Name;Größe\nMüller;1\nSchäfer;2\n");
+        assert!(note.is_some_and(|note| note.contains("code page 850")));
         let text = "名前,値\n東京都,1\n大阪府の人々,2\nこれはテストです,3\n";
         let (bytes, ..) = SHIFT_JIS.encode(text);
         assert_eq!(String::from_utf8_lossy(&decoded(&bytes, "auto").0), text);

@@ -1,6 +1,7 @@
 //! Where bytes come from and what wraps them: files and pipes, compression, archives, encodings, line ends, binary numbers.
 
 pub(super) mod archive;
+mod dos;
 pub(super) mod element;
 pub(super) mod encoding;
 pub(super) mod entities;
