@@ -240,15 +240,21 @@ fn a_model_takes_no_other_unit() {
     let desk = Desk::new();
     let trained = read("a.csv", table("w", 20, |i: usize| format!("{} kg", i + 5)));
     let reading = Reading::with_fills(&trained, Missing::Median);
-    let open = |name: &str, text: String| -> Result<Vec<f64>> {
+    let open = |name: &str, text: String| -> Result<(Vec<f64>, Vec<String>)> {
         let path = desk.put(name, text);
-        let block = NewRows::open(path.as_os_str(), &reading, &Recipe::default())?.next_block()?.expect("rows");
-        Ok(block.features.column(0).to_vec())
+        let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default())?;
+        let block = new.next_block()?.expect("rows");
+        Ok((block.features.column(0).to_vec(), new.notes()))
     };
-    let same = open("same.csv", table("w", 3, |i: usize| format!("{}kg", i + 5))).expect("the same unit");
-    assert_eq!(same, [5.0, 6.0, 7.0]);
-    let grams = open("grams.csv", table("w", 3, |i: usize| format!("{} g", (i + 5) * 1000))).expect("of one kind");
+    let (same, said) = open("same.csv", table("w", 3, |i: usize| format!("{}kg", i + 5))).expect("the same unit");
+    assert_eq!((same, said), (vec![5.0, 6.0, 7.0], Vec::new()));
+    let grams = |i: usize| if i == 1 { "6 kg".to_owned() } else { format!("{} g", (i + 5) * 1000) };
+    let (grams, said) = open("grams.csv", table("w", 3, grams)).expect("of one kind");
     assert_eq!(grams, [5.0, 6.0, 7.0]);
+    assert_eq!(
+        said,
+        ["column `w`: 2 cells in another unit than the training's kg, the first `5000 g`, converted to it"]
+    );
     for cell in [|i: usize| format!("{} s", i + 5), |i: usize| format!("{}", i + 5), |i: usize| format!("{i} lb")] {
         let refused = open("other.csv", table("w", 3, cell)).expect_err("another unit").to_string();
         assert!(refused.contains("column `w`: the model reads numbers with the unit `kg`"), "{refused}");

@@ -61,6 +61,8 @@ pub struct ColumnReading {
 pub(in crate::data) enum Seen {
     /// What training knew.
     Known,
+    /// A number in another unit of the same kind, brought to that of the training.
+    Converted,
     /// Nothing; the fill stands for it.
     Gap,
     /// A word that training never saw, or one among numbers: it counts as none of the known words, or as missing.
@@ -137,7 +139,7 @@ impl ColumnReading {
             _ if self.is_nothing(value) => self.gap(into),
             _ if value.is_finite() => {
                 into.fill(value);
-                Ok(Seen::Known)
+                Ok(if self.kind.converts(text) { Seen::Converted } else { Seen::Known })
             }
             _ if self.kind.is_gap(text) => self.gap(into),
             Kind::Numbers(notation) if cell(text, notation) == Cell::Infinite => self.gap(into).map(|_| Seen::New),

@@ -26,6 +26,9 @@ pub(in crate::data) struct Counts {
     /// Of those, what the column holds in another notation, and the first of it.
     otherwise: usize,
     other: Option<String>,
+    /// Numbers that were brought to the unit of the training, and the first of them.
+    converted: usize,
+    measured: Option<String>,
     /// The first word that is new.
     word: Option<String>,
 }
@@ -35,7 +38,9 @@ impl Counts {
         self.gaps += other.gaps;
         self.new += other.new;
         self.otherwise += other.otherwise;
+        self.converted += other.converted;
         self.other = self.other.take().or(other.other);
+        self.measured = self.measured.take().or(other.measured);
         self.word = self.word.take().or(other.word);
     }
 }
@@ -120,6 +125,20 @@ impl NewRows<'_> {
                 few(&with)
             ));
         }
+        for (column, counts) in columns().filter(|(_, counts)| counts.converted > 0) {
+            let (Kind::Numbers(Notation::Measured(unit) | Notation::MeasuredComma(unit)), Some(first)) =
+                (&column.kind, &counts.measured)
+            else {
+                continue;
+            };
+            notes.push(format!(
+                "column `{}`: {} in another unit than the training's {}, the first `{}`, converted to it",
+                plain::line(&column.name),
+                counted(counts.converted, "cell"),
+                plain::line(unit.name()),
+                plain::line(&short(first, 40))
+            ));
+        }
         for (column, counts) in columns().filter(|(_, counts)| counts.new > 0) {
             let fate = match column.kind {
                 Kind::Words(_) | Kind::Several(..) => "it counts as none of the known ones",
@@ -150,6 +169,10 @@ pub(super) fn part_of<'f>(features: &'f mut [f64], starts: &[usize], slot: usize
 pub(in crate::data) fn count(counts: &mut Counts, seen: Seen, word: impl FnOnce() -> String) {
     match seen {
         Seen::Known => {}
+        Seen::Converted => {
+            counts.converted += 1;
+            counts.measured.get_or_insert_with(word);
+        }
         Seen::Gap => counts.gaps += 1,
         Seen::New => {
             counts.new += 1;

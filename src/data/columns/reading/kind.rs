@@ -1,6 +1,7 @@
 //! What the cells of a column are, as a model keeps it.
 
 use crate::data::cell::dates::DateOrder;
+use crate::data::cell::measure::measure;
 use crate::data::cell::{Cell, Notation, cell, is_missing};
 use crate::data::columns::kinds;
 use crate::data::columns::scale::{Scale, is_no_answer};
@@ -45,6 +46,17 @@ impl Kind {
             Self::Scale(scale) => kinds::Kind::Scale(*scale).value(text),
             Self::Words(_) | Self::Several(..) | Self::List(_) => f64::NAN,
         }
+    }
+
+    /// Whether a cell that is of this kind is a number in another unit than the column's.
+    pub(super) fn converts(&self, text: &str) -> bool {
+        let (unit, comma) = match self {
+            Self::Numbers(Notation::Measured(unit)) => (*unit, false),
+            Self::Numbers(Notation::MeasuredComma(unit)) => (*unit, true),
+            _ => return false,
+        };
+        let found = measure(text, comma).map(|found| found.unit).filter(|&found| found != unit);
+        found.and_then(|found| found.in_one(unit)).is_some_and(|times| times.total_cmp(&1.0).is_ne())
     }
 
     /// Whether a cell that is none of this kind says nothing.
