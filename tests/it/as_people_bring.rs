@@ -233,7 +233,85 @@ fn a_folder_of_parts_is_its_only_table() {
     }
     let data = open(&folder, &Recipe::default()).expect("its only table");
     assert_eq!((columns(&data), data.len()), ("a|b".to_owned(), 20));
-    std::fs::write(folder.join("part-1.csv"), "a,b\n1,2\n").expect("written");
+    // Two that are no parts of one table by their names.
+    std::fs::write(folder.join("more.csv"), "a,b\n1,2\n").expect("written");
     let refused = open(&folder, &Recipe::default()).expect_err("two tables").to_string();
-    assert!(refused.contains("2 files") && refused.contains("part-0.csv"), "{refused}");
+    assert!(refused.contains("2 files") && refused.contains("more.csv"), "{refused}");
+}
+
+/// A folder of these files.
+fn folder(desk: &Desk, name: &str, files: &[(&str, &str)]) -> std::path::PathBuf {
+    let folder = desk.path(name);
+    std::fs::create_dir(&folder).expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("written");
+    }
+    folder
+}
+
+#[test]
+fn parts_of_a_folder_are_one_table() {
+    let desk = Desk::new();
+    let row = |i: usize| format!("{},{}.5,{}\n", i * 7 % 11, i % 6, ["red", "green"][i % 2]);
+    let rows = |range: std::ops::Range<usize>| range.map(row).collect::<Vec<_>>().concat();
+    let head = "a,b,label\n";
+    let whole = open(&desk.put("whole.csv", format!("{head}{}", rows(0..30))), &Recipe::default()).expect("a table");
+    let (first, second, third) = (rows(0..9), rows(9..10), rows(10..30));
+    let signs = [("_SUCCESS", ""), (".part-0.csv.crc", "crc"), ("part-3.csv", "")];
+    let named = [format!("{head}{first}"), format!("{head}{second}"), format!("{head}{}", third.trim_end())];
+    // Names that count go in the order of their numbers; the last line of a part may lack its end.
+    let [one, two, three] = named.each_ref().map(|text| text.replace('\n', "\r\n").trim_end().to_owned());
+    let spark =
+        folder(&desk, "spark", &[("part-0.csv", &named[0]), ("part-1.csv", &named[1]), ("part-2.csv", &named[2])]);
+    for (name, text) in signs {
+        std::fs::write(spark.join(name), text).expect("written");
+    }
+    let counted = folder(&desk, "dask", &[("part.9.csv", &one), ("part.10.csv", &two), ("part.11.csv", &three)]);
+    for folder in [&spark, &counted] {
+        let data = open(folder, &Recipe::default()).expect("one table");
+        assert_eq!((&data.features, &data.columns, &data.labels), (&whole.features, &whole.columns, &whole.labels));
+        assert!(noted(&data, "3 files of the folder read as one table: part"), "{:?}", data.notes);
+        // A model reads them as they come.
+        let mut new = NewRows::open(folder.as_os_str(), &whole.reading, &Recipe::default()).expect("it opens");
+        let block = new.next_block().expect("it reads").expect("rows");
+        assert_eq!(block.features.column(1).to_vec(), whole.features.column(1), "{}", folder.display());
+        assert!(new.notes().iter().any(|note| note.contains("3 files")), "{:?}", new.notes());
+    }
+    // Without names, and as objects.
+    let bare = folder(&desk, "bare", &[("0.csv", &first), ("1.csv", &second), ("2.csv", &third)]);
+    assert_eq!(open(&bare, &Recipe::default()).expect("one table").len(), 30);
+    let objects = |range: std::ops::Range<usize>| {
+        range.map(|i| format!("{{\"a\": {}, \"b\": {}}}\n", i * i % 7, i % 5)).collect::<Vec<_>>().concat()
+    };
+    let json = folder(&desk, "json", &[("part-0.json", &objects(0..8)), ("part-1.json", &objects(8..20))]);
+    assert_eq!(open(&json, &Recipe::default()).expect("one table").len(), 20);
+}
+
+#[test]
+fn a_part_that_goes_with_no_other_is_named() {
+    let desk = Desk::new();
+    let rows = "1,2\n3,4\n5,7\n";
+    let (ab, ba) = (format!("a,b\n{rows}"), format!("b,a\n{rows}"));
+    let broken = format!("a,b\n{rows}1,2,3\n9,9\n");
+    for (name, parts, said) in [
+        (
+            "other",
+            [("p1.csv", ab.as_str()), ("p2.csv", &ab), ("p3.csv", &ba)],
+            "p3.csv: it is no part of one table with p1.csv",
+        ),
+        (
+            "two",
+            [("p1.csv", ab.as_str()), ("p2.csv", &ba), ("p3.csv", &ba)],
+            "p2.csv: it is no part of one table with p1.csv",
+        ),
+        (
+            "headless",
+            [("p1.csv", ab.as_str()), ("p2.csv", rows), ("p3.csv", &ab)],
+            "p2.csv: it is no part of one table",
+        ),
+        ("ragged", [("p1.csv", ab.as_str()), ("p2.csv", &broken), ("p3.csv", &ab)], "p2.csv: line 5"),
+    ] {
+        let refused = open(&folder(&desk, name, &parts), &Recipe::default()).expect_err(name).to_string();
+        assert!(refused.contains(said), "{name}: {refused}");
+    }
 }

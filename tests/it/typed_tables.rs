@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use eigenscope::Recipe;
-use eigenscope::data::{Dataset, Kind, profiles};
+use eigenscope::data::{Dataset, Kind, NewRows, profiles};
 use eigenscope::recipe::columns::Role;
 use eigenscope::recipe::{Missing, TextColumns};
 
@@ -255,4 +255,44 @@ fn a_kind_that_a_person_names_wins_over_the_type() {
         let refused = desk::open(&reference(name), &wrong).expect_err("flags are no dates").to_string();
         assert!(refused.contains("row 1, column `flag`: `true` is not such a date"), "{refused}");
     }
+}
+
+#[test]
+fn parts_in_parquet_are_one_table() {
+    let desk = Desk::new();
+    let folder = desk.path("table.parquet");
+    std::fs::create_dir(&folder).expect("a folder");
+    let put = |from: &str, name: &str| {
+        std::fs::copy(reference(from), folder.join(name)).expect("copied");
+    };
+    let parts = ["pandas-snappy.parquet", "pandas-zstd.parquet", "groups.parquet"];
+    // A number in a name is a number: the tenth part follows the ninth.
+    for (from, at) in parts.into_iter().zip(8..) {
+        put(from, &format!("part.{at}.parquet"));
+    }
+    std::fs::write(folder.join("_metadata"), "PAR1").expect("written");
+    let recipe = Recipe { features: "count,share,price".to_owned(), ..Recipe::default() };
+    let one = open(parts[0], &recipe);
+    let data = desk::open(&folder, &recipe).expect("one table");
+    assert_eq!((data.len(), &data.columns), (3 * one.len(), &one.columns));
+    for j in 0..one.dim() {
+        assert_eq!(data.features.column(j), one.features.column(j).repeat(3), "{}", one.columns[j]);
+    }
+    assert!(noted(&data, "3 files of the folder read as one table: part.8.parquet to part.10.parquet"));
+    let mut new = NewRows::open(folder.as_os_str(), &one.reading, &Recipe::default()).expect("it opens");
+    let mut rows = 0;
+    while let Some(block) = new.next_block().expect("it reads") {
+        rows += block.rows.len();
+    }
+    assert_eq!(rows, 3 * one.len());
+    // The only table of a folder is read by its cells too.
+    let alone = desk.path("alone");
+    std::fs::create_dir(&alone).expect("a folder");
+    std::fs::copy(reference(parts[0]), alone.join("t.parquet")).expect("copied");
+    let mut new = NewRows::open(alone.as_os_str(), &one.reading, &Recipe::default()).expect("it opens");
+    let block = new.next_block().expect("it reads").expect("rows");
+    assert_eq!(block.features.column(1).to_vec(), one.features.column(1));
+    put("polars.parquet", "part.11.parquet");
+    let refused = desk::open(&folder, &recipe).expect_err("another type").to_string();
+    assert!(refused.contains("part.11.parquet: it is no part of one table with part.8.parquet"), "{refused}");
 }

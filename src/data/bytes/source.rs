@@ -48,6 +48,8 @@ pub(in crate::data) struct Input {
     heard: Option<Heard>,
     /// Its first bytes, unpacked.
     opening: Vec<u8>,
+    /// The files that it is made of, where it is no stream of bytes and more than one.
+    parts: Vec<PathBuf>,
     reader: Box<dyn Read + Send>,
 }
 
@@ -93,6 +95,7 @@ impl Input {
                 packed,
                 heard: None,
                 opening: head,
+                parts: Vec::new(),
                 reader: Box::new(again),
             });
         }
@@ -107,7 +110,8 @@ impl Input {
             return Err(Error::format(path, "the packed stream holds nothing, or is cut off at its beginning"));
         }
         let again = Cursor::new(head.clone()).chain(unpacked);
-        Ok(Self { path: path.to_owned(), stored, packed, heard: None, opening: head, reader: Box::new(again) })
+        let (path, reader) = (path.to_owned(), Box::new(again));
+        Ok(Self { path, stored, packed, heard: None, opening: head, parts: Vec::new(), reader })
     }
 
     /// A member of an archive: `stored` bytes there, packed or not.
@@ -119,7 +123,23 @@ impl Input {
     ) -> Result<Self> {
         let head = peek(&mut reader, &path)?;
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { path, stored, packed, heard: None, opening: head, reader })
+        Ok(Self { path, stored, packed, heard: None, opening: head, parts: Vec::new(), reader })
+    }
+
+    /// The first of several files as all of them, of so many bytes: these parts, or one stream that its own becomes.
+    pub(in crate::data) fn in_parts(
+        self,
+        path: &Path,
+        (stored, packed): (u64, bool),
+        parts: Vec<PathBuf>,
+        joined: impl FnOnce(Box<dyn Read + Send>) -> Box<dyn Read + Send>,
+    ) -> Self {
+        Self { path: path.to_owned(), stored, packed, parts, reader: joined(self.reader), ..self }
+    }
+
+    /// The files that it is made of, if those are several that are read each for itself; else the one.
+    pub(in crate::data) fn files(&self) -> &[PathBuf] {
+        if self.parts.is_empty() { std::slice::from_ref(&self.path) } else { &self.parts }
     }
 
     /// A text in memory, as if it were that file.

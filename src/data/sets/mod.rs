@@ -6,5 +6,6 @@ pub(super) mod generated;
 pub(super) mod manifolds;
 pub(super) mod named;
 pub(super) mod painted;
+mod parts;
 pub(super) mod pictures;
 pub(super) mod toy;

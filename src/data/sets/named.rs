@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::fetch::PublicSet;
+use super::parts::{self, are_parts, tables_in};
 use crate::data::arrays::idx::{Images, check_counts, labels_beside, load_file, read_labels};
-use crate::data::bytes::source::{GZIP, Input, ZSTD, bare_name, has_extension};
+use crate::data::bytes::source::{GZIP, Input, ZSTD, bare_name};
 use crate::data::columns::labels::Classes;
 use crate::data::formats::photos;
-use crate::data::formats::{Format, is_idx_name, sample_formats, unpacked_formats};
-use crate::data::load_path;
+use crate::data::formats::{is_idx_name, load_samples, sample_formats, unpacked_formats};
 use crate::data::raw::Raw;
+use crate::data::{Own, load_path};
 use crate::support::error::Remedy;
 use crate::support::language::counted;
 use crate::support::number;
@@ -96,8 +97,9 @@ pub(in crate::data) fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     let images = images_in(folder)?;
     if images.is_empty() {
-        if let ([only], false) = (tables_in(folder)?.as_slice(), photos::has_pictures(folder)) {
-            return Ok(vec![only.clone()]);
+        let tables = tables_in(folder)?;
+        if !photos::has_pictures(folder) && (tables.len() == 1 || are_parts(&tables)) {
+            return Ok(tables);
         }
         return photos::files(folder);
     }
@@ -123,13 +125,21 @@ pub(in crate::data) fn load_folder(folder: &Path, recipe: &Recipe, progress: &Pr
     }
 }
 
-/// The only table of a folder, as programs write it that work in parts: Spark puts it beside signs of its own.
+/// The table of a folder, as programs write it that work in parts: its only one, or all where their names say that they are parts.
 fn of_parts(folder: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> {
     match tables_in(folder)?.as_slice() {
         [only] => {
             let mut raw = load_path(only, recipe, progress)?;
-            let name = only.file_name().unwrap_or_default().display().to_string();
-            raw.notes.push(format!("the only table of the folder was read: {}", plain::line(&name)));
+            raw.notes.push(of_one(only));
+            Ok(raw)
+        }
+        files if are_parts(files) => {
+            let input = parts::open(folder, files, &recipe.encoding)?;
+            // A line of all parts tells a person less than what is wrong with one of them.
+            let alone = || files.iter().find_map(|file| load_path(file, recipe, progress).err());
+            let mut raw = load_samples(input, recipe, progress).map_err(|together| alone().unwrap_or(together))?;
+            raw.lines = None;
+            raw.notes.push(parts::sentence(files));
             Ok(raw)
         }
         [first, more @ ..] => {
@@ -155,20 +165,25 @@ fn of_parts(folder: &Path, recipe: &Recipe, progress: &Progress) -> Result<Raw> 
     }
 }
 
-/// The files of a folder whose names say that they may be tables, by name; those that begin with a point or a line are signs of programs.
-fn tables_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut tables = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
-        let path = entry.map_err(Error::io("read", folder))?.path();
-        let name = bare_name(&path);
-        let known =
-            Format::of_samples().flat_map(|format| format.extensions).any(|end| has_extension(Path::new(&name), end));
-        if path.is_file() && known && !name.starts_with(['.', '_']) {
-            tables.push(path);
-        }
+/// What is said of the only table of a folder.
+fn of_one(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().display().to_string();
+    format!("the only table of the folder was read: {}", plain::line(&name))
+}
+
+/// The table of a folder as something to read, and what is said of its parts; nothing where it holds another set, or no such table.
+///
+/// # Errors
+/// As [`load_folder`] for parts that do not fit each other.
+pub(in crate::data) fn table_of_folder(folder: &Path, encoding: &str) -> Result<Option<(Input, String)>> {
+    if both_halves(folder).is_some() || !images_in(folder)?.is_empty() || photos::has_pictures(folder) {
+        return Ok(None);
     }
-    tables.sort();
-    Ok(tables)
+    match tables_in(folder)?.as_slice() {
+        [only] if Own::of(only).is_none() => Ok(Some((Input::open(only)?, of_one(only)))),
+        files if are_parts(files) => Ok(Some((parts::open(folder, files, encoding)?, parts::sentence(files)))),
+        _ => Ok(None),
+    }
 }
 
 /// The IDX files of images in a folder, by name.

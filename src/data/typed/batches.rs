@@ -75,7 +75,7 @@ impl Batches {
 
     /// A table in Parquet.
     pub(in crate::data) fn parquet(input: &Input) -> Result<Self> {
-        let file = Parquet::open(&input.path)?;
+        let file = Parquet::open(input.files())?;
         Self::of(input.path.clone(), &file.schema().clone(), From::Parquet(file))
     }
 

@@ -2,9 +2,10 @@
 
 use std::io::{BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::vec::IntoIter;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{DataType, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -15,6 +16,7 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::parquet_pages;
 use crate::data::bytes::stream;
+use crate::data::raw::few;
 use crate::support::{faults, plain};
 use crate::{Error, Result};
 
@@ -23,10 +25,16 @@ pub(in crate::data) const MARK: &[u8] = b"PAR1";
 /// Rows that are read at once.
 pub(in crate::data) const ROWS: usize = 8192;
 
-/// A file of which the columns are known.
+/// Files of which the columns are known, which are the same: the parts of one table.
 #[derive(Clone)]
 pub(in crate::data) struct Parquet {
-    path: PathBuf,
+    first: Part,
+    others: Vec<Part>,
+}
+
+/// One of the files.
+#[derive(Clone)]
+struct Part {
     file: Bytewise,
     about: ArrowReaderMetadata,
 }
@@ -68,47 +76,92 @@ impl ChunkReader for Bytewise {
 }
 
 impl Parquet {
-    /// Reads what a file says of itself.
-    pub(in crate::data) fn open(path: &Path) -> Result<Self> {
-        let file = Bytewise { path: path.to_owned(), length: stream::open(path)?.1 };
-        let about = guarded(path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
-        Ok(Self { path: path.to_owned(), file, about })
+    /// Reads what the files say of themselves.
+    pub(in crate::data) fn open(paths: &[PathBuf]) -> Result<Self> {
+        let Some((first, others)) = paths.split_first() else { return Err(Error::Data("no file".to_owned())) };
+        let first = Part::open(first)?;
+        let others: Vec<Part> = others.iter().map(|path| Part::open(path)).collect::<Result<_>>()?;
+        if let Some(other) = others.iter().find(|other| other.columns() != first.columns()) {
+            let name = first.file.path.file_name().unwrap_or_default().to_string_lossy();
+            let (wanted, own) = (listed(first.columns()), listed(other.columns()));
+            let what =
+                format!("it is no part of one table with {}, which holds {wanted}: it holds {own}", plain::line(&name));
+            return Err(Error::format(&other.file.path, what));
+        }
+        Ok(Self { first, others })
     }
 
     pub(super) fn schema(&self) -> &SchemaRef {
-        self.about.schema()
+        self.first.about.schema()
     }
 
     /// Some of its columns, ascending, a few thousand rows at a time.
     pub(in crate::data) fn columns(&self, columns: &[usize]) -> Result<Reader> {
+        let part = self.first.reader(columns)?;
+        let path = self.first.file.path.clone();
+        Ok(Reader { part, path, others: self.others.clone().into_iter(), columns: columns.to_vec(), rows: 0 })
+    }
+}
+
+impl Part {
+    fn open(path: &Path) -> Result<Self> {
+        let file = Bytewise { path: path.to_owned(), length: stream::open(path)?.1 };
+        let about = guarded(path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
+        Ok(Self { file, about })
+    }
+
+    /// Names and types of its columns.
+    fn columns(&self) -> Vec<(&str, &DataType)> {
+        self.about.schema().fields().iter().map(|field| (field.name().as_str(), field.data_type())).collect()
+    }
+
+    fn reader(&self, columns: &[usize]) -> Result<ParquetRecordBatchReader> {
+        let path = &self.file.path;
         let mask = ProjectionMask::roots(self.about.parquet_schema(), columns.iter().copied());
-        let mut pages = stream::open(&self.path)?.0;
-        guarded(&self.path, || {
+        let mut pages = stream::open(path)?.0;
+        guarded(path, || {
             parquet_pages::check(&mut pages, self.about.metadata(), |root| columns.contains(&root), self.file.length)
         })?;
         let (file, about) = (self.file.clone(), self.about.clone());
-        let batches = guarded(&self.path, || {
+        guarded(path, || {
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, about);
             builder.with_projection(mask).with_batch_size(ROWS).build()
-        })?;
-        Ok(Reader { batches, path: self.path.clone(), rows: 0 })
+        })
     }
+}
+
+/// Columns in words.
+fn listed(columns: Vec<(&str, &DataType)>) -> String {
+    let words: Vec<String> = columns.into_iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
+    few(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Rows of some columns.
 pub(in crate::data) struct Reader {
-    batches: ParquetRecordBatchReader,
+    part: ParquetRecordBatchReader,
+    /// The file that it reads.
     path: PathBuf,
+    /// Files that are still to come.
+    others: IntoIter<Part>,
+    columns: Vec<usize>,
     rows: usize,
 }
 
 impl Reader {
     /// The next rows, nothing after the last ones.
     pub(in crate::data) fn next(&mut self) -> Result<Option<RecordBatch>> {
-        let (batches, rows) = (&mut self.batches, self.rows);
-        let batch = guarded(&self.path, || batches.next().transpose().map_err(|e| format!("after row {rows}: {e}")))?;
-        self.rows += batch.as_ref().map_or(0, RecordBatch::num_rows);
-        Ok(batch)
+        loop {
+            let (part, rows) = (&mut self.part, self.rows);
+            let batch = guarded(&self.path, || part.next().transpose().map_err(|e| format!("after row {rows}: {e}")))?;
+            if let Some(batch) = batch {
+                self.rows += batch.num_rows();
+                return Ok(Some(batch));
+            }
+            let Some(other) = self.others.next() else { return Ok(None) };
+            self.part = other.reader(&self.columns)?;
+            self.path.clone_from(&other.file.path);
+            self.rows = 0;
+        }
     }
 }
 
