@@ -315,3 +315,60 @@ fn a_part_that_goes_with_no_other_is_named() {
         assert!(refused.contains(said), "{name}: {refused}");
     }
 }
+
+#[test]
+fn new_rows_are_without_the_sums_and_the_tables_that_a_table_is_without() {
+    let desk = Desk::new();
+    let value = |i: usize| [i * 7 % 11, i * i % 13];
+    let row = |i: usize| format!("s{i},{},{}\n", value(i)[0], value(i)[1]);
+    let rows = |range: std::ops::Range<usize>| range.map(row).collect::<Vec<_>>().concat();
+    let sums = |name: &str, range: std::ops::Range<usize>| {
+        let [a, b] = [0, 1].map(|at| range.clone().map(|i| value(i)[at]).sum::<usize>());
+        format!("{name},{a},{b}\n")
+    };
+    let plain =
+        open(&desk.put("plain.csv", format!("shop,a,b\n{}", rows(0..20))), &Recipe::default()).expect("a table");
+    let parted =
+        [rows(0..9), sums("North Total", 0..9), rows(9..20), sums("South Total", 9..20), sums("Grand Total", 0..20)];
+    let tables = [
+        (parted.concat(), "3 rows between the others, called sums"),
+        (
+            format!("{}\nmark,meaning\na,apples\nb,bread\n", rows(0..20)),
+            "3 lines below the table left out, the first on line 23",
+        ),
+    ];
+    for (body, said) in tables {
+        let path = desk.put("new.csv", format!("shop,a,b\n{body}"));
+        let opened = open(&path, &Recipe::default()).expect("a table");
+        let mut new = NewRows::open(path.as_os_str(), &plain.reading, &Recipe::default()).expect("it opens");
+        let block = new.next_block().expect("it reads").expect("rows");
+        assert_eq!((opened.len(), block.rows.len()), (20, 20), "{said}");
+        assert_eq!(block.features.column(0).to_vec(), plain.features.column(0));
+        assert!(new.next_block().expect("it ends").is_none());
+        assert!(new.notes().iter().any(|note| note.contains(said)), "{:?}", new.notes());
+    }
+    // Two may be rows of gaps, and so may those between others.
+    let filling = Reading::with_fills(&plain, Missing::Median);
+    let gaps = format!("shop,a,b\n{}{}{},,\n,,\n", rows(0..10), ",,\n".repeat(9), rows(10..20));
+    let path = desk.put("new.csv", gaps);
+    assert_eq!(open(&path, &Recipe::default()).expect("a table").of, 31);
+    let mut new = NewRows::open(path.as_os_str(), &filling, &Recipe::default()).expect("it opens");
+    let block = new.next_block().expect("it reads").expect("rows");
+    assert_eq!((block.rows.len(), block.table.text(19, 0).into_owned()), (31, "s10".to_owned()));
+    // Without names too.
+    for body in [format!(",,\n{}", rows(0..20)), format!("{},,\n{}", rows(0..7), rows(7..20))] {
+        let path = desk.put("bare.csv", body.replace('s', "1"));
+        let bare = open(&path, &Recipe::default()).expect("a table");
+        let reading = Reading::with_fills(&bare, Missing::Median);
+        let mut new = NewRows::open(path.as_os_str(), &reading, &Recipe::default()).expect("it opens");
+        assert_eq!((bare.of, new.next_block().expect("it reads").expect("rows").rows.len()), (21, 21), "{body}");
+    }
+    // A row behind the other table, and a sum that is none.
+    let path = desk.put("new.csv", format!("shop,a,b\n{}\nmark,meaning\na,apples\n{}", rows(0..5), rows(5..20)));
+    let mut new = NewRows::open(path.as_os_str(), &plain.reading, &Recipe::default()).expect("it opens");
+    let refused = new.next_block().expect_err("no row has two cells").to_string();
+    assert!(refused.contains("line 8"), "{refused}");
+    let path = desk.put("new.csv", format!("shop,a,b\n{}North Total,1,1\n{}", rows(0..5), rows(5..20)));
+    let mut new = NewRows::open(path.as_os_str(), &plain.reading, &Recipe::default()).expect("it opens");
+    assert_eq!(new.next_block().expect("it reads").expect("rows").rows.len(), 21);
+}

@@ -197,6 +197,7 @@ pub(super) fn named(read: text::Read, header: HeaderLine, cells: &str) -> Named 
     }
     notes.extend(name_columns(&mut table.header));
     if auto {
+        leave_out_empty_end(&mut table, &mut lines, &mut notes);
         leave_out_subtotals(&mut table, &mut lines, &mut notes);
         leave_out_footer(&mut table, &mut lines, &mut notes);
         let sums = footer::sums_among(&table);
@@ -293,6 +294,21 @@ fn leave_out(rows: &[usize], table: &mut Table, lines: &mut Vec<u64>) {
     let kept: Vec<usize> = (0..table.len()).filter(|row| rows.binary_search(row).is_err()).collect();
     *table = table.select(&kept);
     *lines = kept.iter().filter_map(|&row| lines.get(row).copied()).collect();
+}
+
+/// Rows of delimiters alone that a spreadsheet leaves below its own are none.
+fn leave_out_empty_end(table: &mut Table, lines: &mut Vec<u64>, notes: &mut Vec<String>) {
+    let empty = footer::empty_end(table);
+    if empty > 0 {
+        let rows = table.len() - empty;
+        let line = lines.get(rows).copied().unwrap_or_default();
+        notes.push(format!(
+            "{} without anything at the end, from line {line} on, left out (--header yes keeps them)",
+            counted(empty, "row")
+        ));
+        table.truncate(rows);
+        lines.truncate(rows);
+    }
 }
 
 /// Totals and notes below the rows are no rows.

@@ -21,7 +21,7 @@ use crate::data::text::records::Records;
 use crate::data::text::sample;
 use crate::data::text::second_names::{Below, more_names};
 use crate::data::text::streamed::{Place, Streamed};
-use crate::data::{Kind, Reading, Table};
+use crate::data::{ColumnReading, Kind, Notation, Reading, Table};
 use crate::recipe::{Auto, HeaderLine};
 use crate::support::random::{Stream, rng};
 use crate::{Error, Recipe, Result};
@@ -146,6 +146,9 @@ pub(in crate::data) fn open(mut input: Input, reading: &Reading, recipe: &Recipe
     if let Some(written) = written {
         rows.pass_names(written);
     }
+    if auto {
+        rows.pass_sums(summed(reading, &header));
+    }
     Ok(Opened { cells: Cells::Text(Box::new(rows)), header, own, title, twice })
 }
 
@@ -179,7 +182,9 @@ impl Beside {
         let told = if auto { declared::below(&table(rest)).map_or(0, |told| told.0) } else { 0 };
         let below = if auto { more_names(&table(&rest[told..]), &mut joined) } else { None };
         let joined = named(joined);
-        let known = has_all(reading, &header) || has_all(reading, &joined) || auto && has_most(reading, first.iter());
+        let known = names_all(first, reading)
+            || says_anything(first) && has_all(reading, &joined)
+            || auto && has_most(reading, first.iter());
         let looks_so = || auto && has_header(&table(std::iter::once(first).chain(rest)));
         if known || asked == HeaderLine::Yes || looks_so() {
             if matches!(below, Some(Below::Names(_))) {
@@ -208,18 +213,31 @@ fn twice(names: &StringRecord, reading: &Reading) -> Option<String> {
 
 /// How many records stand above the one that names the columns of the reading, or above the names as those of any table do.
 fn titles(looked_at: &[StringRecord], reading: &Reading) -> usize {
-    let all = |record: &StringRecord| has_all(reading, &names(record));
-    looked_at.iter().take(ABOVE).position(all).unwrap_or_else(|| padded_titles(&table(looked_at)))
+    looked_at
+        .iter()
+        .take(ABOVE)
+        .position(|record| names_all(record, reading))
+        .unwrap_or_else(|| padded_titles(&table(looked_at)))
+}
+
+/// The column of the reading that a column is, by its name or its place.
+fn column_of<'r>(reading: &'r Reading, (place, name): (usize, &String)) -> Option<&'r ColumnReading> {
+    reading.columns.iter().find(|column| if reading.named { column.name == *name } else { column.place == place })
 }
 
 /// Which columns are numbers to the reading.
 fn numbers(reading: &Reading, header: &[String]) -> Vec<bool> {
-    let is = |(place, name): (usize, &String)| {
-        let mut columns =
-            reading.columns.iter().filter(|column| column.words().is_none() && !matches!(column.kind, Kind::Scale(_)));
-        columns.any(|column| if reading.named { column.name == *name } else { column.place == place })
+    let is = |column: &ColumnReading| column.words().is_none() && !matches!(column.kind, Kind::Scale(_));
+    header.iter().enumerate().map(|at| column_of(reading, at).is_some_and(is)).collect()
+}
+
+/// Those that add up, and how they are written.
+fn summed(reading: &Reading, header: &[String]) -> Vec<(usize, Notation)> {
+    let notation = |at: (usize, &String)| match column_of(reading, at)?.kind {
+        Kind::Numbers(notation) => Some((at.0, notation)),
+        _ => None,
     };
-    header.iter().enumerate().map(is).collect()
+    header.iter().enumerate().filter_map(notation).collect()
 }
 
 /// How the text holds its table.
@@ -229,7 +247,7 @@ fn layout(bytes: &[u8], whole: bool, (reading, recipe): (&Reading, &Recipe), pat
     let guess = Layout::of(bytes, whole, (None, tabs), recipe.header);
     let fits = |layout: &Layout| {
         let records = first_records(&layout.body(bytes), layout.delimiter, path, ABOVE);
-        records.iter().any(|record| has_all(reading, &names(record)))
+        records.iter().any(|record| names_all(record, reading))
     };
     if fits(&guess) {
         return Ok(guess);
@@ -265,6 +283,15 @@ fn fit(header: &mut Vec<String>, row: Option<&StringRecord>) {
 /// What a first record calls the columns.
 fn names(record: &StringRecord) -> Vec<String> {
     named(record.iter().map(str::to_owned).collect())
+}
+
+/// Whether a record names all columns of the reading. One of delimiters alone would get the names of columns without names.
+fn names_all(record: &StringRecord, reading: &Reading) -> bool {
+    says_anything(record) && has_all(reading, &names(record))
+}
+
+fn says_anything(record: &StringRecord) -> bool {
+    record.iter().any(|cell| !cell.trim().is_empty())
 }
 
 /// The names of columns, told apart and numbered where there is none, as in training.

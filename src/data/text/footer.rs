@@ -203,6 +203,16 @@ fn what(table: &Table, row: usize) -> Option<Maybe> {
     maybe(cells.iter().copied(), table.width())
 }
 
+/// Rows without anything at the end that are what a spreadsheet leaves there; fewer may be rows of gaps.
+pub(in crate::data) const EMPTY: usize = 3;
+
+/// How many rows at the end of a table are what a spreadsheet leaves there, delimiters alone.
+pub(in crate::data) fn empty_end(table: &Table) -> usize {
+    let blank = |row: &usize| table.record(*row).all(|text| text.trim().is_empty());
+    let empty = (0..table.len()).rev().take_while(blank).count();
+    if (EMPTY..table.len()).contains(&empty) && table.width() > 1 { empty } else { 0 }
+}
+
 /// How many rows at the end of a table are none of its rows.
 pub(in crate::data) fn below(table: &Table) -> usize {
     let blank = |row: usize| table.record(row).all(|text| text.trim().is_empty());

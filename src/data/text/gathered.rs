@@ -292,7 +292,7 @@ impl<'a> Gathered<'a> {
 }
 
 /// Whether a record that has not as many cells as the rows, behind an empty line, holds the names of another table's columns.
-fn names_columns<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+pub(super) fn names_columns<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     let mut count = 0;
     let words = |cell: &str| !cell.is_empty() && !is_number(cell) && cell.contains(char::is_alphabetic);
     cells.map(str::trim).all(|cell| {

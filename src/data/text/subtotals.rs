@@ -28,48 +28,68 @@ const TIGHT: f64 = 1e-6;
 
 /// The rows that are called sums and hold those of the rows since the one before them, or of all rows so far.
 pub(in crate::data) fn subtotals(table: &Table) -> Vec<usize> {
-    let called = |row: &usize| {
-        let name = table.record(*row).map(str::trim).find(|cell| !cell.is_empty());
-        name.is_some_and(is_called_sum)
-    };
-    let candidates: Vec<usize> = (0..table.len()).filter(called).collect();
+    let candidates: Vec<usize> = (0..table.len()).filter(|&row| is_called_sum(table.record(row))).collect();
     // What comes that often is a name like others.
     if candidates.is_empty() || 2 * candidates.len() > table.len() {
         return Vec::new();
     }
     let columns: Vec<Vec<f64>> = (0..table.width()).filter_map(|column| numbers(table, column)).collect();
-    if columns.is_empty() {
-        return Vec::new();
-    }
-    let (mut group, mut all) = (vec![0.0; columns.len()], vec![0.0; columns.len()]);
-    let (mut rows_of_group, mut found) = (0, Vec::new());
-    let mut next = candidates.iter().copied().peekable();
-    for row in 0..table.len() {
-        if next.next_if_eq(&row).is_some() {
-            let is = |sums: &[f64]| {
-                let mut filled = columns.iter().zip(sums).filter(|(values, _)| !values[row].is_nan()).peekable();
-                filled.peek().is_some()
-                    && filled.all(|(values, sum)| (values[row] - sum).abs() <= TIGHT * sum.abs().max(1.0))
-            };
-            if rows_of_group > 0 && is(&group) || !found.is_empty() && is(&all) {
-                found.push(row);
-                group.fill(0.0);
-                rows_of_group = 0;
-                continue;
-            }
-        }
-        for (values, (group, all)) in columns.iter().zip(group.iter_mut().zip(&mut all)) {
-            let value = if values[row].is_nan() { 0.0 } else { values[row] };
-            (*group, *all) = (*group + value, *all + value);
-        }
-        rows_of_group += 1;
-    }
+    let mut sums = Sums::default();
+    let mut next = candidates.into_iter().peekable();
+    let mut is_sum = |row: usize| sums.take(columns.iter().map(|values| values[row]), next.next_if_eq(&row).is_some());
+    let found: Vec<usize> = (0..table.len()).filter(|&row| is_sum(row)).collect();
     // One at the end is what stands below any table.
     let between = found.iter().any(|&row| row + 1 < table.len());
     if between { found } else { Vec::new() }
 }
 
-fn is_called_sum(name: &str) -> bool {
+/// What rows come to as they come, by which sums of groups between them are known.
+#[derive(Clone, Debug, Default)]
+pub(in crate::data) struct Sums {
+    /// The sum of each column since the last sum, and from the first row on.
+    group: Vec<f64>,
+    all: Vec<f64>,
+    /// Rows since then that are not called sums.
+    rows: usize,
+    found: bool,
+}
+
+impl Sums {
+    /// Takes the numbers of a row, NaN where there is none; whether it is called a sum and is that of the rows before it.
+    pub(in crate::data) fn take(&mut self, values: impl Iterator<Item = f64> + Clone, called: bool) -> bool {
+        let is = |sums: &[f64]| {
+            let mut filled = values.clone().zip(sums).filter(|(value, _)| !value.is_nan()).peekable();
+            filled.peek().is_some() && filled.all(|(value, sum)| (value - sum).abs() <= TIGHT * sum.abs().max(1.0))
+        };
+        if called && (self.rows > 0 && is(&self.group) || self.found && is(&self.all)) {
+            self.group.fill(0.0);
+            (self.rows, self.found) = (0, true);
+            return true;
+        }
+        for (at, value) in values.enumerate().map(|(at, value)| (at, if value.is_nan() { 0.0 } else { value })) {
+            if at == self.group.len() {
+                self.group.push(0.0);
+                self.all.push(0.0);
+            }
+            self.group[at] += value;
+            self.all[at] += value;
+        }
+        self.rows += usize::from(!called);
+        false
+    }
+
+    /// Rows since the last sum that are not called sums.
+    pub(in crate::data) fn rows(&self) -> usize {
+        self.rows
+    }
+}
+
+/// Whether the first word of a row calls it a sum.
+pub(in crate::data) fn is_called_sum<'c>(mut cells: impl Iterator<Item = &'c str>) -> bool {
+    cells.find_map(|cell| Some(cell.trim()).filter(|cell| !cell.is_empty())).is_some_and(calls_sum)
+}
+
+fn calls_sum(name: &str) -> bool {
     if name.len() > LONGEST {
         return false;
     }
@@ -113,6 +133,7 @@ mod tests {
             "a,1\nb,2\nNorth total,4\nc,5\nd,6",
             "a,1\nb,2\nc,5\nTotal,8",
             "total,1\ntotal,2\ntotal,3",
+            "total,1\ntotal,1\na,3\nb,7\nc,9",
             "a,x\nb,y\nNorth total,z\nc,x",
         ] {
             assert_eq!(found(rows), [0_usize; 0], "{rows}");
