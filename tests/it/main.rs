@@ -14,6 +14,7 @@
 )]
 
 mod answers;
+mod archives;
 mod around_tables;
 mod as_instruments_write;
 mod as_others_save;

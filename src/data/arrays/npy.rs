@@ -197,9 +197,9 @@ fn column_classes(raw: &Raw, column: usize) -> Classes {
 }
 
 /// Read an array as one class a sample.
-pub(super) fn read_classes(mut input: Input, header: &Header) -> Result<Classes> {
-    if header.shape.iter().filter(|&&size| size != 1).count() > 1 {
-        return Err(Error::format(&input.path, format!("labels have one dimension; this has {:?}", header.shape)));
+pub(in crate::data) fn read_classes(mut input: Input, header: &Header) -> Result<Classes> {
+    if !are_labels(header) {
+        return one_a_row(input, header);
     }
     let place = |at: usize| format!("label {}", at + 1);
     let classes = match &header.content {
@@ -226,6 +226,39 @@ pub(super) fn read_classes(mut input: Input, header: &Header) -> Result<Classes>
     };
     input.check_end()?;
     Ok(classes)
+}
+
+/// Whether an array has one dimension, but for those of one.
+fn are_labels(header: &Header) -> bool {
+    header.shape.iter().filter(|&&size| size != 1).count() <= 1
+}
+
+/// Classes of an array with a column for each, where every row has a single 1, as networks want them; a row of zeros has no class.
+fn one_a_row(mut input: Input, header: &Header) -> Result<Classes> {
+    let message =
+        || format!("labels have one dimension, or one 1 in each row, and else 0; this has {:?}", header.shape);
+    let (&[rows, classes], Content::Numbers(element)) = (&header.shape[..], &header.content) else {
+        return Err(Error::format(&input.path, message()));
+    };
+    let place = |at: usize| format!("label {}", at + 1);
+    let values = element.read_exactly(&mut input, header.values);
+    let values = values.map_err(|fault| input.fault(fault, header.values, &place))?;
+    input.check_end()?;
+    let value =
+        |row: usize, class: usize| values[if header.fortran { class * rows + row } else { row * classes + class }];
+    let class = |row: usize| {
+        let mut found = f64::NAN;
+        for class in 0..classes {
+            match value(row, class) {
+                0.0 => {}
+                1.0 if found.is_nan() => found = class as f64,
+                _ => return None,
+            }
+        }
+        Some(found)
+    };
+    let found: Option<Vec<f64>> = (0..rows).map(class).collect();
+    found.map(|found| Classes::from_numbers(&found)).ok_or_else(|| Error::format(&input.path, message()))
 }
 
 /// The distinct words of an array, and which of them each row has. One word at a time is held in its full width.

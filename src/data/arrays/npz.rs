@@ -8,7 +8,7 @@ use super::npy_header::{Content, Header, read_header};
 use super::npz_columns;
 use crate::data::bytes::archive::{Member, open};
 use crate::data::bytes::source::{Input, stem};
-use crate::data::columns::label_column::most_classes;
+use crate::data::columns::label_column::too_many_numbers;
 use crate::data::columns::labels::Classes;
 use crate::data::raw::{Raw, few};
 use crate::support::error::Remedy;
@@ -20,7 +20,11 @@ use crate::{Error, Recipe, Result};
 const FEATURES: [&str; 4] = ["x", "data", "features", "images"];
 /// ... and the names of the features.
 const NAMES: [&str; 4] = ["feature_names", "columns", "column_names", "names"];
-const LABELS: [&str; 7] = ["y", "labels", "target", "label", "class", "targets", "classes"];
+/// Bytes in which an array says what it holds.
+const BEGINNING: usize = 256;
+/// Parts of the names of what a network learns from.
+const TRAINING: [&str; 5] = ["train", "training", "tr", "trn", "fit"];
+pub(in crate::data) const LABELS: [&str; 7] = ["y", "labels", "target", "label", "class", "targets", "classes"];
 
 /// Load the features of an archive with these members, and its labels if it has them.
 pub(in crate::data) fn load(path: &Path, members: &[Member], recipe: &Recipe, progress: &Progress) -> Result<Raw> {
@@ -53,8 +57,26 @@ pub(in crate::data) fn load(path: &Path, members: &[Member], recipe: &Recipe, pr
         raw.notes.push(format!("features from array `{}`{}", features.name, others(&arrays, &[features])));
         return split_columns(raw, recipe);
     };
-    let (input, header) = reopen(path, member)?;
-    let classes = read_classes(input, &header)?;
+    with_labels(raw, (path, &arrays), (features, member), recipe)
+}
+
+/// Samples with the labels of an array that goes with theirs, if it holds some.
+fn with_labels(
+    mut raw: Raw,
+    (path, arrays): (&Path, &[Array<'_>]),
+    (features, member): (&Member, &Member),
+    recipe: &Recipe,
+) -> Result<Raw> {
+    let classes = match classes_of(path, arrays, member) {
+        Ok(classes) => classes,
+        Err((e, sound)) if sound && recipe.label_column == "auto" => {
+            let others = others(arrays, &[features, member]);
+            let (from, name) = (&features.name, &member.name);
+            raw.notes.push(format!("features from array `{from}`{others}; array `{name}` is left out, as it holds no labels that are read: {e}"));
+            return split_columns(raw, recipe);
+        }
+        Err((e, _)) => return Err(e),
+    };
     if classes.ids.len() != raw.features.nrows() {
         let message = format!(
             "array `{}` has {} for the {} of `{}`",
@@ -71,7 +93,7 @@ pub(in crate::data) fn load(path: &Path, members: &[Member], recipe: &Recipe, pr
             "features from array `{from}`; array `{name}` {doubt}, so it is no set of classes and is left out; --label-column {name} makes it the labels"
         ));
     } else {
-        let others = others(&arrays, &[features, member]);
+        let others = others(arrays, &[features, member]);
         raw.notes.push(format!("features from array `{from}`, labels from `{name}`{others}"));
         raw.classes = Some(classes);
         if let Some(classes) = &mut raw.classes {
@@ -80,6 +102,29 @@ pub(in crate::data) fn load(path: &Path, members: &[Member], recipe: &Recipe, pr
     }
     let features_only = Recipe { label_column: "none".to_owned(), ..recipe.clone() };
     split_columns(raw, &features_only)
+}
+
+/// The classes of an array; else why there are none, and whether that is for what it holds: damage is another thing.
+fn classes_of(path: &Path, arrays: &[Array<'_>], member: &Member) -> Result<Classes, (Error, bool)> {
+    let known = arrays.iter().find(|(m, _)| m.name == member.name).and_then(|(_, header)| header.as_ref().ok());
+    let several = known.is_some_and(|header| header.shape.len() > 1);
+    let read = reopen(path, member).and_then(|(input, header)| read_classes(input, &header));
+    read.map_err(|e| (e, (several || is_pickled(path, member)) && is_whole(path, member)))
+}
+
+/// Whether an array holds objects of Python, which nobody but Python reads, and came as it was written.
+pub(in crate::data) fn holds_objects(path: &Path, member: &Member) -> bool {
+    is_pickled(path, member) && is_whole(path, member)
+}
+
+fn is_pickled(path: &Path, member: &Member) -> bool {
+    let beginning = open(path, member).and_then(|mut input| input.beginning(BEGINNING)).unwrap_or_default();
+    memchr::memmem::find(&beginning, b"'descr': '|O'").is_some()
+}
+
+/// Whether all bytes of a member are those that its checksum was taken of.
+fn is_whole(path: &Path, member: &Member) -> bool {
+    open(path, member).is_ok_and(|mut input| std::io::copy(&mut input, &mut std::io::sink()).is_ok())
 }
 
 /// Gives the features the names that an array of words beside them has, as many as there are and no two alike.
@@ -105,7 +150,7 @@ fn name_features(raw: &mut Raw, path: &Path, arrays: &[Array<'_>]) -> Result<()>
 }
 
 /// Why an array with the name of labels probably holds none.
-fn doubt(classes: &Classes) -> Option<String> {
+pub(in crate::data) fn doubt(classes: &Classes) -> Option<String> {
     let numbers: Vec<f64> = classes.names.iter().map_while(|name| name.parse().ok()).collect();
     if numbers.len() < classes.names.len() {
         return None;
@@ -114,7 +159,10 @@ fn doubt(classes: &Classes) -> Option<String> {
         return Some("has fractions".to_owned());
     }
     let (found, rows) = (numbers.len(), classes.ids.len());
-    (found > most_classes(rows)).then(|| format!("has {found} different whole numbers in {rows} rows"))
+    let mut counts = vec![0_usize; classes.names.len()];
+    classes.ids.iter().for_each(|&id| counts.get_mut(id as usize).into_iter().for_each(|count| *count += 1));
+    too_many_numbers(numbers.into_iter().zip(counts), rows)
+        .then(|| format!("has {found} different whole numbers in {rows} rows"))
 }
 
 /// The array of labels that a person named.
@@ -206,7 +254,7 @@ fn pick_features<'a>(
     let is_matrix = |h: &Header| h.shape.len() >= 2 && matches!(h.content, Content::Numbers(_));
     let matrices: Vec<&Member> = others().filter(|(_, h)| h.as_ref().is_ok_and(is_matrix)).map(|(m, _)| *m).collect();
     let training = || {
-        let half = |m: &&&Member| m.name.to_lowercase().split('_').any(|part| part == "train" || part == "training");
+        let half = |m: &&&Member| m.name.to_lowercase().split('_').any(|part| TRAINING.contains(&part));
         matrices.iter().find(|m| half(m) && !twins(&m.name).is_empty())
     };
     match matrices.as_slice() {

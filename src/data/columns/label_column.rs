@@ -179,22 +179,28 @@ fn doubt(table: &Table, column: usize) -> Option<String> {
 
 /// Why the cells of a column can hardly be classes.
 pub(in crate::data) fn too_many(table: &Table, column: usize) -> Option<String> {
-    let mut distinct = HashSet::new();
+    let mut distinct: HashMap<&str, (f64, usize)> = HashMap::new();
     let mut numbers = true;
     for row in 0..table.len() {
         let text = table.cell(row, column).trim();
-        match number(text) {
+        let value = match number(text) {
             Cell::Number(value) if value.fract() != 0.0 => return Some("has fractions".to_owned()),
-            Cell::Number(_) => {}
+            Cell::Number(value) => value,
             Cell::Missing => continue,
-            Cell::Infinite | Cell::Word => numbers = false,
-        }
-        distinct.insert(text);
+            Cell::Infinite | Cell::Word => {
+                numbers = false;
+                f64::NAN
+            }
+        };
+        distinct.entry(text).or_insert((value, 0)).1 += 1;
     }
-    let most = if numbers { most_classes(table.len()) } else { FEW_CLASSES.max(table.len() / 2) };
+    let many = if numbers {
+        too_many_numbers(distinct.values().copied(), table.len())
+    } else {
+        distinct.len() > FEW_CLASSES.max(table.len() / 2)
+    };
     let kind = if numbers { "whole numbers" } else { "values" };
-    (distinct.len() > most)
-        .then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
+    many.then(|| format!("has {} different {kind} in {}", distinct.len(), counted(table.len(), "row")))
 }
 
 /// A cell as a number, with a decimal point or comma.
@@ -209,9 +215,48 @@ fn number(text: &str) -> Cell {
 const FEW_CLASSES: usize = 10;
 /// More whole numbers than these are counts, years or amounts, not classes.
 const MANY_CLASSES: usize = 100;
+/// A number that comes less often than this gathers no rows, and the part of them, one in so many, that no classes have.
+const RARE: usize = 3;
+const RARE_SHARE: usize = 5;
 
-/// Different whole numbers in `rows` rows that may still be the classes of a set: an amount takes new values with new rows, where
-/// classes gather rows.
-pub(in crate::data) fn most_classes(rows: usize) -> usize {
-    ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES)
+/// Whether so many whole numbers, each with how often it comes in `rows` rows, are more than the classes of a set: an amount takes new values
+/// with new rows, and some of them hardly ever, where classes gather rows.
+pub(in crate::data) fn too_many_numbers(numbers: impl Iterator<Item = (f64, usize)>, rows: usize) -> bool {
+    let numbers: Vec<(f64, usize)> = numbers.collect();
+    let (found, rare) = (numbers.len(), numbers.iter().filter(|(_, count)| *count < RARE).count());
+    if found <= FEW_CLASSES {
+        return false;
+    }
+    let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(l, h), (v, _)| (l.min(*v), h.max(*v)));
+    // Programs that number classes leave none out.
+    let numbered = (low == 0.0 || (low - 1.0).abs() < 0.5) && (high - low) as usize + 1 == found;
+    let most = ((2.0 * (rows as f64).sqrt()) as usize).clamp(FEW_CLASSES, MANY_CLASSES);
+    if numbered && rare == 0 {
+        found > MANY_CLASSES.min(rows / ROWS_A_CLASS)
+    } else {
+        found > most || RARE_SHARE * rare >= found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_gather_rows_and_amounts_do_not() {
+        let many = |counts: &[(i32, usize)]| {
+            let rows = counts.iter().map(|(_, count)| count).sum();
+            too_many_numbers(counts.iter().map(|&(value, count)| (f64::from(value), count)), rows)
+        };
+        let evenly = |values: std::ops::Range<i32>, count| values.map(|value| (value, count)).collect::<Vec<_>>();
+        for classes in [evenly(0..10, 1), evenly(0..40, 5), evenly(1..101, 4), evenly(100..120, 20)] {
+            assert!(!many(&classes), "{classes:?}");
+        }
+        // Of years, with some that come once, and of ages in few rows.
+        let mut rings = evenly(3..21, 20);
+        rings.extend([(1, 1), (2, 1), (22, 1), (25, 2), (29, 1)]);
+        for amounts in [evenly(0..40, 1), evenly(0..300, 50), evenly(100..150, 5), evenly(18..88, 3), rings] {
+            assert!(many(&amounts), "{amounts:?}");
+        }
+    }
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::matrix::check_count;
 use super::{Sparse, check_size};
-use crate::data::arrays::npy::split_columns;
+use crate::data::arrays::npy::{read_classes, split_columns};
 use crate::data::arrays::npy_header::{Content, Header};
-use crate::data::arrays::npz::reopen;
+use crate::data::arrays::npz::{LABELS, doubt, holds_objects, reopen};
 use crate::data::bytes::archive::Member;
 use crate::data::bytes::source::Input;
 use crate::data::components::rows::Entry;
@@ -70,10 +70,41 @@ pub(in crate::data) fn load(
     if given.is_none() {
         raw.notes.push(format!("the archive has no array `format`; its arrays were taken for {format}"));
     }
-    split_columns(raw, recipe)
+    let Some(name) = archive.labels(rows as usize)? else { return split_columns(raw, recipe) };
+    let (input, header) = reopen(path, archive.member(&name)?)?;
+    let mut classes = read_classes(input, &header)?;
+    if let Some(doubt) = doubt(&classes).filter(|_| recipe.label_column == "auto") {
+        raw.notes.push(format!("array `{name}` {doubt}, so it is no set of classes and is left out; --label-column {name} makes it the labels"));
+        return split_columns(raw, recipe);
+    }
+    raw.notes.push(format!("labels from array `{name}`"));
+    classes.drop_minus_one(&name, &mut raw.notes);
+    raw.classes = Some(match &raw.taken {
+        Some(taken) => classes.select(&taken.rows),
+        None => classes,
+    });
+    split_columns(raw, &Recipe { label_column: "none".to_owned(), ..recipe.clone() })
 }
 
 impl Archive<'_> {
+    /// The array of labels that people put beside the others: one for each row, with a usual name or the one that is asked for.
+    fn labels(&self, rows: usize) -> Result<Option<String>> {
+        let asked = self.recipe.label_column.as_str();
+        let names = if asked == "auto" { &LABELS[..] } else { &[asked] };
+        let found = names.iter().find_map(|name| self.members.iter().find(|m| m.name.eq_ignore_ascii_case(name)));
+        let Some(member) = found.filter(|_| asked != "none") else { return Ok(None) };
+        let fits = match reopen(self.path, member) {
+            Ok((_, header)) => header.values == rows,
+            Err(_) if holds_objects(self.path, member) => false,
+            Err(e) => return Err(e),
+        };
+        if !fits && asked != "auto" {
+            let message = format!("array `{}` has no label for each of {}", member.name, counted(rows, "row"));
+            return Err(Error::format(self.path, message));
+        }
+        Ok(fits.then(|| member.name.clone()))
+    }
+
     pub(in crate::data) fn member(&self, name: &str) -> Result<&Member> {
         let found = self.members.iter().find(|m| m.name == name);
         found.ok_or_else(|| Error::format(self.path, format!("the archive has no array `{name}`")))

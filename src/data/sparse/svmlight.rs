@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::Sparse;
 use crate::data::arrays::npy::split_columns;
 use crate::data::bytes::source::{Input, LOOKS_LIKE_A_TRAP};
-use crate::data::columns::label_column::most_classes;
+use crate::data::columns::label_column::too_many_numbers;
 use crate::data::columns::labels::{Classes, MISSING};
 use crate::data::components::rows::Entry;
 use crate::data::raw::Raw;
@@ -198,7 +198,9 @@ impl Found {
         }
         let (found, rows) = (numbers.len(), self.labels.len());
         let many = || format!("have {found} different whole numbers in {}", counted(rows, "row"));
-        (found > most_classes(rows)).then(many)
+        let mut counts = vec![0_usize; found];
+        self.labels.iter().for_each(|&id| counts.get_mut(id as usize).into_iter().for_each(|count| *count += 1));
+        too_many_numbers(numbers.into_iter().zip(counts), rows).then(many)
     }
 }
 

@@ -86,9 +86,15 @@ impl<W: Write + Seek> NpzWriter<W> {
         self.members.push((format!("{}.npy", name.into()), to_npy(array)));
     }
 
-    pub(crate) fn finish(mut self) -> io::Result<()> {
+    /// A member as it stands.
+    pub(crate) fn add_bytes(&mut self, name: &str, bytes: Vec<u8>) {
+        self.members.push((format!("{name}.npy"), bytes));
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<W> {
         let members: Vec<(&str, &[u8])> = self.members.iter().map(|(name, b)| (name.as_str(), b.as_slice())).collect();
-        self.to.write_all(&zip(&members, self.packed))
+        self.to.write_all(&zip(&members, self.packed))?;
+        Ok(self.to)
     }
 }
 
