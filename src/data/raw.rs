@@ -240,22 +240,34 @@ impl Raw {
         self.taken.as_ref().and_then(|taken| taken.rows.get(row)).copied().unwrap_or(row)
     }
 
-    /// Say which columns never change.
+    /// Say which columns never change, and in which nothing could be seen of it.
     fn note_constant(&mut self) {
         let same = self.features.constant_columns();
-        let constant: Vec<&str> =
-            self.columns.iter().zip(&same).filter(|(_, same)| **same).map(|(name, _)| name.as_str()).collect();
-        if constant.is_empty() {
-            return;
+        let first = if same.contains(&true) { self.features.row(0) } else { Vec::new() };
+        let (mut constant, mut unseen) = (Vec::new(), Vec::new());
+        for (at, name) in self.columns.iter().enumerate().filter(|&(at, _)| same[at]) {
+            let far = first.get(at).is_some_and(|value| value.abs() >= WHOLE);
+            if far { &mut unseen } else { &mut constant }.push(name.as_str());
         }
-        let all = if constant.len() == self.columns.len() { "; all samples are the same" } else { "" };
-        self.notes.push(format!(
-            "{} of {} {} constant: {}{all}",
-            constant.len(),
-            counted(self.columns.len(), "column"),
-            are(constant.len()),
-            few(&constant)
-        ));
+        let mut notes = Vec::new();
+        if !constant.is_empty() {
+            let all = if constant.len() == self.columns.len() { "; all samples are the same" } else { "" };
+            notes.push(format!(
+                "{} of {} {} constant: {}{all}",
+                constant.len(),
+                counted(self.columns.len(), "column"),
+                are(constant.len()),
+                few(&constant)
+            ));
+        }
+        if !unseen.is_empty() {
+            notes.push(format!(
+                "columns of numbers beyond 9,007,199,254,740,992 that are one number in double precision, in which features are kept, whether \
+                 they differ in their last digits or not: {}",
+                few(&unseen)
+            ));
+        }
+        self.notes.extend(notes);
     }
 
     /// Say how many rows repeat an earlier one.
@@ -281,6 +293,8 @@ impl Raw {
     }
 }
 
+/// From here on double precision does not tell all whole numbers apart.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
 /// Copies of one row that may be more than its neighbours.
 const MANY_COPIES: usize = 10;
 

@@ -321,3 +321,13 @@ fn money_shares_brackets_and_months_are_numbers_and_dates() {
     assert_eq!(data.features.row(3), [4200.5, 0.15, -3.5, 19_726.0, 0.0]);
     says(&data, &["money", "flags", "day-month-year"]);
 }
+
+#[test]
+fn whole_numbers_that_doubles_do_not_tell_apart_are_not_called_constant() {
+    let rows: Vec<String> = (0..30).map(|i| format!("{}.5,{},7", i * 7 % 11, (1_u64 << 60) + i)).collect();
+    let desk = Desk::new();
+    let path = desk.put("a.csv", format!("a,big,c\n{}\n", rows.join("\n")));
+    let data = open(&path, &Recipe { features: "a,big,c".to_owned(), ..Recipe::default() }).expect("a table");
+    assert!(noted(&data, "1 of 3 columns is constant: `c`"), "{:?}", data.notes);
+    assert!(noted(&data, "are one number in double precision") && noted(&data, "`big`"), "{:?}", data.notes);
+}

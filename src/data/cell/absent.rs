@@ -44,7 +44,7 @@ pub(crate) const SURELY_MISSING: [&str; 38] = [
     "#valeur!",
 ];
 /// Words that mean one among numbers, and may be a name among words: Namibia's code, North America, a class called none.
-const MISSING_AMONG_NUMBERS: [&str; 38] = [
+const MISSING_AMONG_NUMBERS: [&str; 39] = [
     "na",
     "none",
     "nil",
@@ -85,6 +85,8 @@ const MISSING_AMONG_NUMBERS: [&str; 38] = [
     "`",
     "´",
     "''",
+    // So that no spreadsheet takes it for a formula, as archives of cancer write it.
+    "'--",
 ];
 
 /// Bytes of the longest of all these.
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn words_for_missing_are_known() {
-        let lists = "|0000-00-00|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|: c|:u";
+        let lists = "|0000-00-00|#N/A|N/A|n/a|NA|NULL|<NA>|None|NaN|nan|null|-nan|\\N|-|?|missing|n.a.|.|.A|.z|._|#DIV/0!|#NV|k.A.|Unknown|:|*|'|'--|: c|:u";
         for word in lists.split('|') {
             assert_eq!(cell(word, Notation::Plain), Cell::Missing, "{word}");
         }

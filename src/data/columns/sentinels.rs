@@ -45,6 +45,9 @@ const KNOWN: [f64; 27] = [
 const DAYS: [f64; 3] = [2_932_896.0, -25_567.0, -719_162.0];
 /// From here on a negative one, or one with a fraction, is hardly anything else where it comes again.
 const FAR: f64 = 999.0;
+/// Whole numbers up to here may be such ones too, and are where they lie so many times as far from the others as these lie apart.
+const OTHERS: f64 = -100.0;
+const ALONE: f64 = 10.0;
 /// Rows that are looked at.
 const ROWS: usize = 1 << 12;
 /// Numbers that are looked at.
@@ -189,7 +192,8 @@ fn find(rows: &[Vec<f64>], features: impl Iterator<Item = usize>) -> Vec<Found> 
         suspects.iter().filter(|ends| ends.rest > ends.count && is_sure(ends)).map(|e| e.value).collect();
     let found = columns.iter().filter_map(|ends| {
         // Where others leave no doubt one time is enough.
-        let known = sure.iter().any(|&value| same(value, ends.value)) && ends.rest > ends.count && ends.stands_apart();
+        let apart = ends.stands_apart() || ends.value < 0.0 && ends.low >= 0.0;
+        let known = sure.iter().any(|&value| same(value, ends.value)) && ends.rest > ends.count && apart;
         (known || ends.is_suspect()).then_some(Found {
             feature: ends.feature,
             value: ends.value,
@@ -225,7 +229,10 @@ impl Ends {
     fn of(rows: &[Vec<f64>], feature: usize) -> Vec<Self> {
         let values = || rows.iter().filter_map(|row| row.get(feature).copied()).filter(|value| !value.is_nan());
         let ends = values().fold([f64::MAX, f64::MIN], |[least, most], value| [least.min(value), most.max(value)]);
-        let known = |end: &f64| KNOWN.iter().chain(&DAYS).any(|&known| same(known, *end));
+        // Others are whole numbers below 0, as of programs that write -200 or -7777.
+        let known = |end: &f64| {
+            KNOWN.iter().chain(&DAYS).any(|&known| same(known, *end)) || *end <= OTHERS && end.fract().abs() < 1e-9
+        };
         let of = |end: f64| {
             let others = || values().filter(|&value| !same(value, end));
             let (low, high) = others().fold((f64::MAX, f64::MIN), |(l, h), value| (l.min(value), h.max(value)));
@@ -233,6 +240,11 @@ impl Ends {
             Self { feature, value: end, count, rest: others().count(), low, high }
         };
         ends.into_iter().filter(known).map(of).collect()
+    }
+
+    /// Whether it is the only one below 0, and the others lie together when seen from there.
+    fn is_alone(&self) -> bool {
+        self.value <= OTHERS && self.low >= 0.0 && self.low - self.value > ALONE * (self.high - self.low)
     }
 
     /// Whether it lies farther from all others than these lie apart, or is the only negative one among many digits.
@@ -250,7 +262,9 @@ impl Ends {
     /// Whether it is hardly anything else: whole nines above 0 may be the most that a form takes.
     fn is_plain(&self) -> bool {
         let day = DAYS.iter().any(|&known| same(known, self.value));
-        day || self.value <= -FAR || self.value >= FAR && (self.value.fract() > 0.0 || self.value > 1e30)
+        day || self.value <= -FAR
+            || self.is_alone()
+            || self.value >= FAR && (self.value.fract() > 0.0 || self.value > 1e30)
     }
 }
 
@@ -285,6 +299,10 @@ mod tests {
         assert_eq!(found(&[&|i| if i % 9 == 0 { -999.0 } else { 90.0 * i as f64 }]), [(-999.0, true)], "below 0 alone");
         assert_eq!(found(&[&|i| if i % 9 == 0 { -999.0 } else { 90.0 * i as f64 - 1000.0 }]), none, "among others");
         assert_eq!(found(&[&|i| if i % 2 == 0 { -9.0 } else { 9.0 }]), none, "two values");
+        let air = |i: usize| if i.is_multiple_of(9) { -200.0 } else { (i % 5) as f64 / 2.0 };
+        let ozone = |i: usize| if i.is_multiple_of(8) { -200.0 } else { 700.0 + 30.0 * i as f64 };
+        assert_eq!(found(&[&air, &ozone]), [(-200.0, true); 2], "-200");
+        assert_eq!(found(&[&ozone]), none, "a sum may be below 0");
         assert_eq!(found(&[&|i| if i % 9 == 0 { 5000.0 } else { i as f64 }]), none, "no such number");
         assert_eq!(DAYS.map(said), ["9999-12-31", "1900-01-01", "0001-01-01"]);
         assert_eq!(found(&[&|i| if i % 9 == 0 { i as f64 } else { 999.0 }]), [(999.0, false)], "most rows");

@@ -1,6 +1,6 @@
 //! What stands between the cells of a text table: as given, or judged by whole lines.
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::aligned::{MARK, is_rule};
 use crate::data::cell::{Cell, Notation, cell, is_missing, is_number};
@@ -214,7 +214,9 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
     if let Some(best) = judged.first()
         && best.delimiter == Delimiter::Blank
         && let Some(at) = judged.iter().position(|other| {
-            other.all && other.width > 2 && other.delimiter != Delimiter::Blank && parts_names(sample, other.delimiter)
+            // Two cells with a comma between them may be one number.
+            let sure = other.width > 2 || !best.first && !within_numbers(sample, other.delimiter);
+            other.all && sure && other.delimiter != Delimiter::Blank && parts_names(sample, other.delimiter)
         })
     {
         judged.swap(0, at);
@@ -229,14 +231,23 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
     {
         judged.swap(0, at);
     }
+    // A column of numbers alone has commas before fractions, or between thousands.
+    if judged.first().is_some_and(|best| best.delimiter == COMMA && best.width == 2) && one_column(sample) {
+        return (Delimiter::Byte(b';'), None);
+    }
     let Some(best) = judged.first() else { return (odd(sample).unwrap_or(Delimiter::Byte(b',')), None) };
-    let rival = judged.get(1).filter(|second| {
+    (best.delimiter, rivalled(best, judged.get(1)))
+}
+
+/// Which other delimiter would do as well.
+fn rivalled(best: &Judged, second: Option<&Judged>) -> Option<String> {
+    let rival = second.filter(|second| {
         // Blanks part what tabs part.
         let kin = [best.delimiter, second.delimiter].contains(&Delimiter::Blank)
             && [best.delimiter, second.delimiter].contains(&Delimiter::Byte(b'\t'));
         !kin && best.score - second.score < AS_GOOD
     });
-    let note = rival.map(|second| {
+    rival.map(|second| {
         format!(
             "cells parted by {} into {}; {} would part the lines as evenly into {}, --delimiter says which is meant",
             best.delimiter.name(),
@@ -244,8 +255,7 @@ pub(super) fn sniff(sample: &str, whole: bool) -> (Delimiter, Option<String>) {
             second.delimiter.name(),
             second.width
         )
-    });
-    (best.delimiter, note)
+    })
 }
 
 /// Whether each cell that a delimiter leaves with a comma in it is a number with a decimal comma.
@@ -256,6 +266,37 @@ fn commas_within_numbers(sample: &[u8], delimiter: Delimiter) -> bool {
         all &= cells.filter(|text| text.contains(',')).all(is);
     });
     all
+}
+
+/// Whether lines are each a number as a whole, below a name without a comma, or where digits behind commas begin with 0 as no whole number
+/// does. Numbers that count the rows are their names.
+fn one_column(sample: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(sample);
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(RECORDS).peekable();
+    let named = lines.next_if(|line| !line.contains(',') && !is_number(line)).is_some();
+    let lines: Vec<&str> = lines.collect();
+    let number = |line: &&str| {
+        line.matches(',').count() < 2
+            && [Notation::Comma, Notation::Point]
+                .iter()
+                .any(|&notation| matches!(cell(line, notation), Cell::Number(_)))
+    };
+    let zero =
+        |line: &&str| line.split_once(',').is_some_and(|(_, behind)| behind.len() > 1 && behind.starts_with('0'));
+    let counts = lines.iter().enumerate().all(|(at, line)| {
+        let whole = line.split(',').next().and_then(|whole| whole.parse::<usize>().ok());
+        whole.is_some_and(|whole| whole == at || whole == at + 1)
+    });
+    lines.len() > 2 && lines.iter().all(number) && !counts && (named || lines.iter().any(zero))
+}
+
+/// Whether a delimiter stands between digits wherever it stands, as a comma does that fractions have.
+fn within_numbers(sample: &[u8], delimiter: Delimiter) -> bool {
+    let Delimiter::Byte(byte) = delimiter else { return false };
+    let digit = |at: Option<usize>| at.and_then(|at| sample.get(at)).is_some_and(u8::is_ascii_digit);
+    // The first line has names.
+    let body = memchr(b'\n', sample).unwrap_or(0);
+    memchr_iter(byte, &sample[body..]).map(|at| body + at).all(|at| digit(at.checked_sub(1)) && digit(Some(at + 1)))
 }
 
 /// Whether the first record that a delimiter parts holds words alone, as names are.

@@ -14,6 +14,9 @@ const TITLES: usize = 20;
 /// Share of numbers from which a column is one of numbers.
 pub(super) const MOSTLY: f64 = 0.8;
 
+/// Rows by which it is told that a column holds fractions alone.
+const FEWEST: usize = 5;
+
 /// What one column says about the first record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::data) enum Says {
@@ -45,6 +48,9 @@ pub(in crate::data) fn has_header(table: &Table) -> bool {
     if years_where_others_have_none(table) {
         return true;
     }
+    if numbers_columns(&first) && whole_above_fractions(table) {
+        return true;
+    }
     let even = even_steps(&numbers);
     let names_like = goes_up(&numbers) && !other_rows_go_up(table, even);
     if count(Says::Names) > 0 {
@@ -60,6 +66,30 @@ pub(in crate::data) fn has_header(table: &Table) -> bool {
         (false, ..) => 8,
     };
     names_like && numbers.len() >= enough
+}
+
+/// Whether cells number the columns, from 0 or 1 on, as pandas names those without names; an index has none.
+fn numbers_columns(first: &[&str]) -> bool {
+    let cells: Vec<&str> = first.iter().copied().skip_while(|cell| cell.is_empty()).collect();
+    let from = |start: usize| cells.iter().enumerate().all(|(at, cell)| *cell == (start + at).to_string());
+    cells.len() > 1 && cells.len() + 1 >= first.len() && (from(0) || from(1))
+}
+
+/// Whether a whole number stands above fractions alone in a column, and no column goes on from its first number as a time does.
+fn whole_above_fractions(table: &Table) -> bool {
+    let rows = || 1..table.len().min(ROWS);
+    let cells = |column: usize| rows().map(move |row| table.cell(row, column).trim()).filter(|cell| !is_missing(cell));
+    let fractions = |column: usize| {
+        let whole = |cell: &str| number(cell).is_none() || !cell.contains(['.', ',']);
+        cells(column).count() >= FEWEST && !cells(column).any(whole)
+    };
+    let goes_on = |column: usize| {
+        let all: Vec<f64> =
+            (0..table.len().min(ROWS)).filter_map(|row| number(table.cell(row, column).trim())).collect();
+        all.len() > 2 && goes_up(&all)
+    };
+    let named = || (0..table.width()).filter(|&column| !table.cell(0, column).trim().is_empty());
+    named().any(fractions) && !named().any(goes_on)
 }
 
 /// Whether the numbers of the first record are years, which go up or down or begin again, and those of hardly another record are.
@@ -257,6 +287,10 @@ mod tests {
             ("id,1100.0,1102.5,1105.0\n7,0.1,0.3,0.2\n9,0.2,0.1,0.1", true),
             ("country,2019,2020,2021\nCH,5,9,7\nAT,6,5,9", true),
             ("id;4000,5;3965,25;3930,0;3894,75\n7;0,1;0,3;0,2;0,4\n9;0,2;0,1;0,1;0,3", true),
+            ("0,1\n1.3,8.7\n-0.2,2.9\n0.4,0.1\n2.1,3.3\n9.6,0.2\n8.7,1.9", true),
+            (",1,2\n0,1.3,8\n1,-0.2,2\n2,0.4,0\n3,2.1,3\n4,9.6,0\n5,8.7,1", true),
+            ("0,1\n0.1,0.9\n0.2,0.8\n0.3,0.7\n0.4,0.6\n0.5,0.5\n0.6,0.4", false),
+            ("0,1\n3,8\n2,9\n4,1\n1,3\n6,2\n7,9", false),
             ("4000,5;3965,25;3931,0\n0,1;0,3;0,2\n0,2;0,1;0,1", false),
             ("country,1990,1995,2000\na,0,0,0\nb,1,3,5\nc,2,4,6\nd,9,1,1", true),
             ("born,died\n1899,1960\n1902,1977\n1870,1944", true),

@@ -36,7 +36,7 @@ pub(in crate::data) fn read(sample: &[u8]) -> Preamble {
         let text = text.trim();
         if let Some(delimiter) = separator(text).filter(|_| found.lines == 0) {
             found.delimiter = Some(delimiter);
-        } else if let Some(comment) = comment(text) {
+        } else if let Some(comment) = comment(text).or_else(|| semicolons(text, found.comments > 0)) {
             found.comments += 1;
             found.comment = Some(comment.to_owned());
         } else if !text.is_empty() || found.lines == 0 {
@@ -57,6 +57,13 @@ fn comment(text: &str) -> Option<&str> {
     }
     let mark = ["#", "%", "//", "!", "\\"].into_iter().find(|mark| text.starts_with(mark))?;
     Some(text.trim_start_matches(mark).trim())
+}
+
+/// The same of a line that begins with several semicolons, as programs in Lisp write them; without words where others went before.
+fn semicolons(text: &str, goes_on: bool) -> Option<&str> {
+    let rest = text.strip_prefix(";;")?.trim_start_matches(';');
+    let says = rest.starts_with(' ') && !rest.contains(';');
+    (says || goes_on && rest.is_empty()).then(|| rest.trim())
 }
 
 /// The names of the last loop of a STAR file, as microscopes and crystallographers write it: `loop_`, then a name with `_` before it a line.
@@ -199,6 +206,8 @@ mod tests {
         assert_eq!(read(b"% made by hand\n%\n1 2\n").lines, 2);
         assert_eq!(read(b"; made by hand\n; twice\na b\n1 2\n").lines, 2);
         assert_eq!(read(b"; a; b\n1;2;3\n").lines, 0, "a name is missing");
+        assert_eq!(read(b";;; Images\n;;; of seven kinds\n;;;\nA,B\n1,2\n").lines, 3);
+        assert_eq!(read(b";;;\n;;2019;2020\na;b;1;2\n").lines, 0, "cells are empty");
         assert_eq!(read(b"// made by hand\na,b\n1,2\n").lines, 1);
         assert_eq!(read(b"%%MatrixMarket matrix\n").lines, 0, "all of it");
     }

@@ -31,6 +31,14 @@ fn delimiters_are_found() {
         ("name;age\nSmith, John;41\nDoe, Jane;27\n", Delimiter::Byte(b';')),
         ("x,y\n\"1,5\",2\n\"2,5\",3\n", Delimiter::Byte(b',')),
         ("\"x\" \"the place\"\n\"1\" 5.1 \"New York\"\n\"2\" 4.9 \"Rom\"\n", Delimiter::Blank),
+        ("weight,len\n10.5 kg,3.2 cm\n9.1 kg,2.7 cm\n8.1 kg,9.7 cm\n", COMMA),
+        ("weight;len\n10 kg;3 cm\n9 kg;2 cm\n8 kg;9 cm\n", Delimiter::Byte(b';')),
+        ("height\n1,75\n1,82\n0,9\n", Delimiter::Byte(b';')),
+        ("people\n1,234\n985\n12,340\n999\n4,120\n", Delimiter::Byte(b';')),
+        ("1,05\n2,5\n3,75\n1,2\n", Delimiter::Byte(b';')),
+        ("x\n1,5\n2,7\n3,9\n", COMMA),
+        ("1,5\n2,7\n3,9\n1,2\n", COMMA),
+        ("Series, 3\n1,5 2\n2,5 3\n4,5 5\n", Delimiter::Blank),
         (" a |  b\n---+-----\n 1 | x y\n 2 | z\n(2 rows)\n", Delimiter::Byte(b'|')),
     ] {
         assert_eq!(sniff(text, true).0, delimiter, "{text}");
