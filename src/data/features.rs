@@ -95,6 +95,13 @@ impl Features {
         }
     }
 
+    /// One number, without a copy of its sample; none where there is no such sample or feature.
+    #[must_use]
+    pub fn get(&self, i: usize, j: usize) -> Option<f64> {
+        let (n, d) = self.dim();
+        (i < n && j < d).then(|| self.at(i, j))
+    }
+
     /// One sample.
     #[must_use]
     pub fn row(&self, i: usize) -> Vec<f64> {

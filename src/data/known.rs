@@ -53,7 +53,7 @@ pub fn read_known(path: &Path) -> Result<Known> {
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|e| wrong(&e))? {
         let cell = |at: usize| record.get(at).unwrap_or_default();
-        let said = source.is_none_or(|at| ["assigned", "accepted"].contains(&cell(at)));
+        let said = source.is_none_or(|at| ["assigned", "accepted", "split"].contains(&cell(at)));
         if !said || cell(label).is_empty() {
             continue;
         }
@@ -112,9 +112,9 @@ mod tests {
 
     #[test]
     fn of_an_export_what_a_person_said_counts() {
-        let text = "x,row,label,label_edited,label_source\n1,0,u,a,assigned\n2,1,u,b,solver\n3,2,v,b,accepted\n4,3,v,,outlier\n";
+        let text = "x,row,label,label_edited,label_source\n1,0,u,a,assigned\n2,1,u,b,solver\n3,2,v,b,accepted\n4,3,v,,outlier\n5,4,v,a,split\n";
         let known = read(text).expect("a table");
-        assert_eq!(known.rows(), [(0, 0), (2, 1)]);
+        assert_eq!(known.rows(), [(0, 0), (2, 1), (4, 0)]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub fn meaning(name: &str) -> Option<&'static str> {
         "label_edited" => "The same as cluster_name in rows of the run, and of others in those that you edited",
         "label_exact_edited" | "label_kmeans_edited" => "The label of that side as you edited it",
         "label_source" | "label_exact_source" | "label_kmeans_source" => {
-            "Who says so: solver, merged, assigned, accepted or outlier"
+            "Who says so: solver, merged, split, assigned, accepted or outlier"
         }
         "confidence" => "How clear the cluster is: 1 on its centre, 0 halfway between two",
         "unlike" => "1 where the row lies farther from the training data than 99 % of that data does",

@@ -250,7 +250,7 @@ impl Document {
                 change(group, &|_| ())?;
                 marked = (rows.clone(), Marks::same(&rows, Mark::Assigned(group)));
             }
-            Edit::Split(parts) => marked = of_parts(&parts, Mark::Assigned),
+            Edit::Split(parts) => marked = of_parts(&parts, Mark::Split),
             Edit::Accept(parts) => marked = of_parts(&parts, Mark::Accepted),
             Edit::Outliers(rows) => marked = (rows.clone(), Marks::same(&rows, Mark::Outlier)),
             Edit::GiveBack(rows) => marked = (rows, Marks::default()),

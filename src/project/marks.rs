@@ -17,6 +17,8 @@ pub enum Mark {
     Accepted(u32),
     /// It belongs to none.
     Outlier,
+    /// It belongs to this group, which was split off the one that it was in.
+    Split(u32),
 }
 
 impl Mark {
@@ -24,8 +26,19 @@ impl Mark {
     #[must_use]
     pub fn group(self) -> Option<u32> {
         match self {
-            Self::Assigned(group) | Self::Accepted(group) => Some(group),
+            Self::Assigned(group) | Self::Accepted(group) | Self::Split(group) => Some(group),
             Self::Outlier => None,
+        }
+    }
+
+    /// What was done with the row, in a word of every table.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Assigned(_) => "assigned",
+            Self::Accepted(_) => "accepted",
+            Self::Outlier => "outlier",
+            Self::Split(_) => "split",
         }
     }
 
@@ -34,6 +47,7 @@ impl Mark {
             Self::Assigned(group) => (0, group),
             Self::Accepted(group) => (1, group),
             Self::Outlier => (2, 0),
+            Self::Split(group) => (3, group),
         }
     }
 
@@ -42,6 +56,7 @@ impl Mark {
             0 => Some(Self::Assigned(group)),
             1 => Some(Self::Accepted(group)),
             2 => Some(Self::Outlier),
+            3 => Some(Self::Split(group)),
             _ => None,
         }
     }
@@ -229,10 +244,11 @@ mod tests {
         for _ in 0..400 {
             let from = rng.random_range(0..60);
             let rows = Rows::of((from..from + rng.random_range(0..12)).filter(|_| rng.random_bool(0.7)));
-            let mark = match rng.random_range(0..4) {
+            let mark = match rng.random_range(0..5) {
                 0 => None,
                 1 => Some(Mark::Outlier),
                 2 => Some(Mark::Accepted(rng.random_range(0..3))),
+                3 => Some(Mark::Split(rng.random_range(0..3))),
                 _ => Some(Mark::Assigned(rng.random_range(0..3))),
             };
             let within = marks.within(&rows);

@@ -83,7 +83,7 @@ impl Centre {
         if let Some(head) = &seen.head {
             self.places.head(at, head);
         }
-        if let (Some(widget), Some(snapshot), Some(by)) = (seen.widget, snapshot, by) {
+        if let (Some((widget, _)), Some(snapshot), Some(by)) = (seen.widget, snapshot, by) {
             let coloring = self.coloring.get(by, snapshot, dark, labels);
             let ids = labels.ids(by, snapshot).map_or(&[][..], |(ids, _)| ids);
             view.say(ui.ctx(), widget, (by, &coloring.legend, coloring.colors.serial), ids);

@@ -114,6 +114,8 @@ pub struct CentreResponse {
     pub free: Option<egui::Rect>,
     /// Where the views stand, under what is above them.
     pub views: Option<egui::Rect>,
+    /// Where they show points: the same without their heads.
+    pub plots: Option<egui::Rect>,
     /// The cluster that is to have another name.
     pub rename: Option<(ColorBy, u32)>,
     /// The name on the picture under the pointer.
@@ -128,6 +130,9 @@ impl CentreResponse {
         self.pinned.extend(seen.pinned);
         self.ring = self.ring.or(seen.ring);
         self.plate = self.plate.or(seen.plate);
+        if let Some((_, plot)) = seen.widget {
+            self.plots = Some(self.plots.map_or(plot, |plots| plots.union(plot)));
+        }
     }
 }
 

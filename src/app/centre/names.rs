@@ -13,6 +13,9 @@ const MOST: usize = 24;
 /// Points of an entry that tell its middle and reach, and the standard deviation of normal values in their median distance from the middle.
 const LOOKED_AT: usize = 2048;
 const DEVIATION: f32 = 1.4826;
+/// Points of an entry that tell how much of it a plate hides, and the share of them that may be hidden where they can be seen elsewhere.
+const TOLD_BY: usize = 128;
+const HIDDEN: f32 = 0.4;
 /// Letters of a name on its plate.
 const LETTERS: usize = 18;
 
@@ -49,6 +52,8 @@ pub(super) struct Plates {
     key: Option<(u64, usize, u64)>,
     /// In the order of drawing.
     places: Vec<Place>,
+    /// Some points of each entry that is named, spread over all of them.
+    some: Vec<Vec<[f32; 3]>>,
 }
 
 /// Where an entry's points are.
@@ -66,13 +71,13 @@ impl Plates {
     fn look(&mut self, points: &Points, named: &Named<'_>, coloring: u64) {
         let key = (points.serial, points.positions.len(), coloring);
         if self.key != Some(key) {
-            self.places = places(&points.positions, named);
+            (self.places, self.some) = places(&points.positions, named);
             self.key = Some(key);
         }
     }
 
-    /// Draws the plates, the largest cluster's first; one that would lie on others wherever it stood is left out. A cluster
-    /// that a plate would hide has it beside. Says which is under the pointer.
+    /// Draws the plates, the largest cluster's first; one that would lie on others wherever it stood is left out. None hides a cluster, its own
+    /// or another, where it can stand beside. Says which is under the pointer.
     pub(super) fn ui(
         &mut self,
         ui: &Ui,
@@ -85,6 +90,7 @@ impl Plates {
         let tokens = Tokens::in_ui(ui);
         let painter = ui.painter().with_clip_rect(projection.rect);
         let mut taken: Vec<Rect> = Vec::new();
+        let clumps = Clumps::of(&self.some, projection);
         for place in &self.places {
             let id = place.id;
             let Some(category) = named.categories.iter().find(|category| category.id == id) else { continue };
@@ -102,17 +108,14 @@ impl Plates {
                 continue;
             }
             let reach = place.on_screen(at, projection);
-            let hides = reach.x < 0.5 * size.x && reach.y < 0.5 * size.y;
+            let near = vec2(0.0, size.y + UNIT);
             let up = vec2(0.0, reach.y + 0.5 * size.y + UNIT);
             let aside = vec2(reach.x + 0.5 * size.x + UNIT, 0.0);
-            let beside = [at - up, at + up, at + aside, at - aside];
-            let near = [at, at - vec2(0.0, size.y + UNIT), at + vec2(0.0, size.y + UNIT), at];
-            let plates = if hides { beside } else { near }
+            // At the edge of the view some are pushed over the points again.
+            let plates = [at, at - near, at + near, at - up, at + up, at + aside, at - aside]
                 .map(|middle| Rect::from_center_size(middle.clamp(room.min + 0.5 * size, room.max - 0.5 * size), size));
-            // At the edge of the view some would be pushed over the points again.
-            let clear = |plate: &&Rect| !hides || !plate.contains(at);
-            let free = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
-            let Some(&plate) = plates.iter().filter(clear).find(free) else { continue };
+            let free = |plate: &Rect| !taken.iter().any(|other| other.intersects(*plate));
+            let Some(plate) = clumps.least_hiding(plates.into_iter().filter(free)) else { continue };
             // No stop of the keyboard: the legend and the list of clusters are.
             let response = ui.interact(plate, ui.scope_id().with(("plate", id)), Sense::CLICK);
             if response.hovered() {
@@ -136,6 +139,46 @@ impl Plates {
     }
 }
 
+/// Points of each entry on the screen, and the rectangle that they lie in.
+struct Clumps(Vec<(Rect, Vec<Pos2>)>);
+
+impl Clumps {
+    fn of(some: &[Vec<[f32; 3]>], projection: &Projection) -> Self {
+        let seen = |at: &[f32; 3]| projection.project(*at).map(|(at, _)| at).filter(|at| projection.rect.contains(*at));
+        let clump = |some: &Vec<[f32; 3]>| {
+            let points: Vec<Pos2> = some.iter().filter_map(seen).collect();
+            (Rect::from_points(&points), points)
+        };
+        Self(some.iter().map(clump).filter(|(_, points)| !points.is_empty()).collect())
+    }
+
+    /// The first plate under which every entry can still be seen, else the one that hides the least of any; none where each hides an entry whole.
+    fn least_hiding(&self, plates: impl Iterator<Item = Rect>) -> Option<Rect> {
+        let mut least: Option<(f32, Rect)> = None;
+        for plate in plates {
+            let hidden = self.hidden(plate);
+            if hidden <= HIDDEN {
+                return Some(plate);
+            }
+            if least.is_none_or(|(before, _)| hidden < before) {
+                least = Some((hidden, plate));
+            }
+        }
+        least.filter(|(hidden, _)| *hidden < 1.0).map(|(_, plate)| plate)
+    }
+
+    /// The share that a plate hides of the entry of which it hides the most.
+    fn hidden(&self, plate: Rect) -> f32 {
+        let share = |(around, points): &(Rect, Vec<Pos2>)| {
+            if !around.intersects(plate) {
+                return 0.0;
+            }
+            points.iter().filter(|at| plate.contains(**at)).count() as f32 / points.len() as f32
+        };
+        self.0.iter().map(share).fold(0.0, f32::max)
+    }
+}
+
 impl Place {
     /// How far its points mostly lie from the middle on the screen, across and up.
     fn on_screen(&self, at: Pos2, projection: &Projection) -> Vec2 {
@@ -152,8 +195,8 @@ impl Place {
 }
 
 /// For each entry the sample that lies nearest to the middle of its points, the largest entries first. The middle itself may lie where none
-/// is. Middle and reach are medians: a few points far from the others move neither.
-fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<Place> {
+/// is. Middle and reach are medians: a few points far from the others move neither. With some points of each entry.
+fn places(positions: &[[f32; 3]], named: &Named<'_>) -> (Vec<Place>, Vec<Vec<[f32; 3]>>) {
     let most = named.categories.iter().map(|category| category.id as usize + 1).max().unwrap_or(0);
     let finite = |at: &[f32; 3]| at.iter().all(|v| v.is_finite());
     let samples = || positions.iter().zip(named.ids).filter(|(at, id)| finite(at) && (**id as usize) < most);
@@ -196,7 +239,12 @@ fn places(positions: &[[f32; 3]], named: &Named<'_>) -> Vec<Place> {
         let reach = std::array::from_fn(|j| DEVIATION * middle(away(j)));
         nearest[id].map(|(_, at)| Place { id: category.id, at, reach })
     };
-    order.iter().filter_map(place).take(MOST).collect()
+    let told_by = |axes: &[Vec<f32>; 3]| {
+        let every = axes[0].len().div_ceil(TOLD_BY).max(1);
+        (0..axes[0].len()).step_by(every).map(|i| std::array::from_fn(|j| axes[j][i])).collect()
+    };
+    let told_by = order.iter().map(|category| told_by(&some[category.id as usize])).take(MOST).collect();
+    (order.iter().filter_map(place).take(MOST).collect(), told_by)
 }
 
 /// The median of some values, 0 of none.
@@ -259,6 +307,48 @@ mod tests {
         }
     }
 
+    /// A flat clump that is wider than its name, and a small one in the middle of a wide cluster.
+    #[test]
+    fn a_name_hides_neither_the_clump_that_it_names_nor_another() {
+        use std::sync::Arc;
+
+        let rect = Rect::from_min_size(Pos2::ZERO, vec2(400.0, 300.0));
+        let rows = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5], [0.0, 0.0, 0.0, 1.0]];
+        let projection = Projection { center: [0.0; 3], rows, rect };
+        let category = |id: u32, name: &str, count| Category {
+            id,
+            name: name.to_owned(),
+            color: [0; 3],
+            count,
+            shape: crate::app::kit::shapes::Shape::Disc,
+        };
+        let flat = (0..100).map(|i| [-0.5 + 0.002 * i as f32, -0.5, 0.0]);
+        let wide = (0..100).map(|i| [-0.4 + 0.2 * (i % 10) as f32 / 2.0, 0.1 + 0.08 * (i / 10) as f32, 0.0]);
+        let inside = (0..20).map(|i| [0.05 + 0.002 * i as f32, 0.46, 0.0]);
+        let positions: Vec<[f32; 3]> = flat.chain(wide).chain(inside).collect();
+        let ids: Vec<u32> = (0..220).map(|i: u32| (i / 100).min(2)).collect();
+        let points = Points { positions: Arc::new(positions), serial: 1 };
+        let categories = [category(0, "flat and long", 100), category(1, "wide", 100), category(2, "in", 20)];
+        let draw = |ui: &mut Ui, (plates, drawn): &mut (Plates, Vec<(u32, Rect)>)| {
+            let named = Named { categories: &categories, ids: &ids, alone: None, can_rename: false };
+            plates.ui(ui, (&points, 1), &named, &projection);
+            let of = |id: u32| ui.ctx().read_response(ui.scope_id().with(("plate", id))).map(|plate| (id, plate.rect));
+            *drawn = (0..3).filter_map(of).collect();
+        };
+        let mut harness = egui_kittest::Harness::new_ui_state(draw, (Plates::default(), Vec::new()));
+        harness.run_steps(3);
+        let (_, drawn) = harness.state();
+        assert_eq!(drawn.len(), 3, "each has its name: {drawn:?}");
+        for cluster in 0..3 {
+            let of = ids.iter().zip(points.positions.iter()).filter(|(id, _)| **id == cluster);
+            let seen: Vec<Pos2> = of.filter_map(|(_, at)| projection.project(*at)).map(|(at, _)| at).collect();
+            for (name, plate) in drawn {
+                let hidden = seen.iter().filter(|at| plate.contains(**at)).count();
+                assert!(hidden as f32 <= HIDDEN * seen.len() as f32, "{name} hides {hidden} of {cluster} at {plate:?}");
+            }
+        }
+    }
+
     #[test]
     fn a_name_stands_on_a_point_of_its_own_cluster_and_the_largest_comes_first() {
         let category = |id: u32, count| Category {
@@ -272,7 +362,7 @@ mod tests {
         let positions = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [5.0, 5.0, 0.0], [5.2, 5.0, f32::NAN]];
         let categories = [category(1, 2), category(0, 3)];
         let named = Named { categories: &categories, ids: &[0, 0, 0, 1, 1], alone: None, can_rename: false };
-        let found = places(&positions, &named);
+        let (found, _) = places(&positions, &named);
         assert_eq!(found.iter().map(|place| place.id).collect::<Vec<_>>(), [0, 1]);
         assert!(positions[..3].contains(&found[0].at), "{found:?}");
         assert!(found[1].at == positions[3], "a point that is nowhere has no say");
@@ -293,7 +383,7 @@ mod tests {
         let positions: Vec<[f32; 3]> = dense.chain([[-30.0, -30.0, 0.0]]).collect();
         let ids = vec![0; positions.len()];
         let named = Named { categories: &[category], ids: &ids, alone: None, can_rename: false };
-        let found = places(&positions, &named);
+        let (found, _) = places(&positions, &named);
         assert!(found[0].at[0] > 0.9 && found[0].reach.iter().all(|&reach| reach < 0.01), "{found:?}");
     }
 }

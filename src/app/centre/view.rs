@@ -10,6 +10,7 @@ use super::places;
 use super::second::{RingsCache, SecondView};
 use crate::app::gpu::{self, Colors, Edges, Points};
 use crate::app::kit::combo::combo;
+use crate::app::kit::fitting::fitting_ui;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::said::Sentence;
@@ -62,8 +63,8 @@ pub(super) struct Seen {
     pub(super) plate: Option<OnPlate>,
     /// Its head, to take hold of.
     pub(super) head: Option<egui::Response>,
-    /// The widget of the points, where there are any.
-    pub(super) widget: Option<egui::Id>,
+    /// The widget of the points, where there are any, and its place under the head.
+    pub(super) widget: Option<(egui::Id, egui::Rect)>,
 }
 
 /// What a view draws beside its own points.
@@ -237,7 +238,7 @@ impl View {
             .named
             .zip(seen.projection.as_ref())
             .and_then(|(named, projection)| self.plates.ui(ui, (points, colors.serial), named, projection));
-        let widget = Some(seen.response.id);
+        let widget = Some((seen.response.id, seen.response.rect));
         let pinned = selection.pinned.and_then(|pinned| points.positions.get(pinned as usize));
         let pinned = pinned.zip(seen.projection.as_ref()).and_then(|(&at, projection)| {
             let (at, _) = projection.project(at)?;
@@ -286,9 +287,7 @@ impl View {
             }
             let Some(snapshot) = snapshot else { return head };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add(
-                    egui::Label::new(RichText::new(figure(side, snapshot)).small().color(tokens.text_weak)).truncate(),
-                );
+                fitting_ui(ui, &figure(side, snapshot), tokens.text_weak);
             });
             head
         });

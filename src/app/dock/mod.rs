@@ -21,6 +21,7 @@ pub use codes::RebuiltCache;
 
 use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::fitting::fitting_ui;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::pins::Pin;
@@ -280,7 +281,7 @@ fn title_ui(ui: &mut Ui, title: &str, tip: &str, figure: Option<String>) {
         ui.label(RichText::new(title).color(tokens.text_strong)).on_hover_text(tip);
         if let Some(figure) = figure {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.add(egui::Label::new(RichText::new(figure).small().color(tokens.text_weak)).truncate());
+                fitting_ui(ui, &figure, tokens.text_weak);
             });
         }
     });

@@ -5,7 +5,6 @@ use crate::app::shown::labels::{Labels, side};
 use crate::model;
 use crate::output::Edited;
 use crate::pipeline::Snapshot;
-use crate::project::Mark;
 use crate::project::marks::Run;
 
 /// The rows of a label.
@@ -51,7 +50,7 @@ pub(super) fn edited(column: &str, by: ColorBy, labels: &Labels, snapshot: &Snap
     // A label that reads like any other would be taken for a cluster.
     names[outliers].clear();
     let said = |i: usize| match labels.mark(by, i as u32, snapshot) {
-        Some(mark) => word(mark),
+        Some(mark) => mark.word(),
         None if ids.get(i) == solver.get(i) => "solver",
         None => "merged",
     };
@@ -71,15 +70,6 @@ pub(super) fn edited(column: &str, by: ColorBy, labels: &Labels, snapshot: &Snap
     })
 }
 
-/// How a mark is called in a table.
-fn word(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Accepted(_) => "accepted",
-        Mark::Assigned(_) => "assigned",
-        Mark::Outlier => "outlier",
-    }
-}
-
 /// What a person said of rows of the source that are no samples now: place, label, and how that is called; ascending.
 fn left_out(by: ColorBy, labels: &Labels, snapshot: &Snapshot) -> Vec<(usize, u32, &'static str)> {
     let (data, labelled) = (&snapshot.data, labels.labelled(by));
@@ -90,7 +80,7 @@ fn left_out(by: ColorBy, labels: &Labels, snapshot: &Snapshot) -> Vec<(usize, u3
     let mut there = there.into_iter().peekable();
     let mut rows = Vec::new();
     for run in layer.marks().runs() {
-        let (label, word) = (labelled.label_of(layer, run.mark), word(run.mark));
+        let (label, word) = (labelled.label_of(layer, run.mark), run.mark.word());
         for row in run.start as usize..(run.end as usize).min(data.of) {
             while there.next_if(|&sample| sample < row).is_some() {}
             if there.peek() != Some(&row) {

@@ -8,6 +8,7 @@ pub mod commands;
 pub(in crate::app) mod dial;
 pub mod ease;
 pub(in crate::app) mod find;
+pub(in crate::app) mod fitting;
 pub mod focus;
 pub mod format;
 pub mod icons;

@@ -96,7 +96,7 @@ impl App {
             if self.sheet.open || listed {
                 self.notices.keep(Grade::Note, note);
             } else {
-                self.notices.say(ctx, Grade::Note, note);
+                self.notices.say_once(ctx, &self.job.source.to_string(), Grade::Note, note);
             }
         }
     }

@@ -186,7 +186,7 @@ fn twenty_rows_are_reviewed_five_corrected_and_exported_with_twenty_five_keys() 
         let at = hands.harness.state().selection().pinned.expect("a row at hand");
         if row % 4 == 0 {
             // Whatever it is now, it is to be one of the first two labels and another one.
-            let digit = if said[at as usize] == 0 { (Key::Num2, 1) } else { (Key::Num1, 0) };
+            let digit = if said[at as usize] == 0 { (Key::Num1, 1) } else { (Key::Num0, 0) };
             hands.press(digit.0);
             corrected.push((at, digit.1));
         } else {

@@ -122,6 +122,8 @@ fn a_cluster_is_named_coloured_merged_and_split_from_its_menu() {
     let split = listed(&harness);
     assert_eq!((split.len(), split[0].1 + split[2].1), (3, before[0].1));
     assert!(split[2].1 >= 10, "{split:?}");
+    let marked = harness.state().labels().document().layer(eigenscope::project::Side::Learned).marks().clone();
+    assert!(marked.runs().iter().all(|run| run.mark.word() == "split"), "nobody assigned a row: {marked:?}");
     of_cluster(&mut harness, "2", &["Merge into", "1 ·"]);
     assert_eq!(listed(&harness).len(), 2);
     assert_eq!(counts(&harness), [split[0].1, split[1].1 + split[2].1]);
@@ -170,12 +172,12 @@ fn by_keyboard_alone_the_least_clear_points_are_reviewed() {
     assert!(harness.query_by_label_contains("Review 1 of 600").is_some());
     assert!(harness.query_by_label("Unpin").is_some(), "the card of the point at hand is shown");
     let marks = |harness: &Window| harness.state().labels().count().1;
-    press(&mut harness, Key::Num2);
+    press(&mut harness, Key::Num1);
     assert!(harness.query_by_label_contains("Review 2 of 600").is_some(), "it goes on by itself");
     assert_eq!(marks(&harness), 1);
     press(&mut harness, Key::Enter);
     press(&mut harness, Key::ArrowRight);
-    press(&mut harness, Key::Num0);
+    press(&mut harness, Key::O);
     assert_eq!(marks(&harness), 3);
     assert!(harness.query_by_label_contains("Review 5 of 600").is_some());
     press(&mut harness, Key::ArrowLeft);
@@ -183,6 +185,14 @@ fn by_keyboard_alone_the_least_clear_points_are_reviewed() {
     press_command(&mut harness, Key::Z);
     assert_eq!(marks(&harness), 2, "undo works in the midst of it");
     harness.check_accessibility();
+    for (key, name) in [(Key::Num0, "0"), (Key::Num1, "1")] {
+        press(&mut harness, key);
+        press(&mut harness, Key::ArrowLeft);
+        let words = format!("in cluster {name}");
+        assert!(harness.query_by_label_contains(&words).is_some(), "a digit is the number that is shown: {name}");
+        press_command(&mut harness, Key::Z);
+    }
+    assert_eq!(marks(&harness), 2, "undone");
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label_contains("Review 4").is_none());
     press(&mut harness, Key::V);
@@ -204,11 +214,12 @@ fn a_review_begins_and_ends_by_the_mouse_where_the_clusters_are_listed() {
     assert!(harness.query_by_label_contains("Review 2 of").is_none());
 }
 
-/// In the usual window.
+/// In the usual window, a small one, the smallest, and one smaller yet.
 #[test]
-fn neither_card_nor_strip_of_a_review_lies_over_the_points_that_it_asks_about() {
-    for set in ["moons", "digits"] {
-        let (mut harness, _script) = super::trained(set, [1440.0, 900.0]);
+fn neither_card_nor_strip_of_a_review_lies_over_points_that_it_asks_about_or_tools() {
+    let sizes = [[1440.0, 900.0], [1280.0, 800.0], [1100.0, 700.0], [900.0, 600.0]];
+    for (set, size) in ["moons", "digits"].into_iter().flat_map(|set| sizes.map(|size| (set, size))) {
+        let (mut harness, _script) = super::trained(set, size);
         press(&mut harness, Key::V);
         for at in 1..=12 {
             harness.run_steps(3);
@@ -217,6 +228,8 @@ fn neither_card_nor_strip_of_a_review_lies_over_the_points_that_it_asks_about() 
             let (card, places) = harness.state().pinned_card().expect("the card of the point at hand");
             assert!(!places.is_empty() && places.iter().all(|place| !card.expand(8.0).contains(*place)), "{set} {at}");
             assert!(places.iter().all(|place| place.y < strip.top()) && card.bottom() <= strip.top(), "{set} {at}");
+            let under = |role: Role| harness.query_all(By::new().role(role)).any(|node| card.intersects(node.rect()));
+            assert!(![Role::ComboBox, Role::CheckBox].into_iter().any(under), "{set} at {size:?}: {card:?} lies on a tool");
             press(&mut harness, Key::ArrowRight);
         }
         press(&mut harness, Key::Escape);
@@ -237,7 +250,7 @@ fn a_review_has_its_keys_with_the_keyboard_in_the_list_of_clusters() {
     press(&mut harness, Key::ArrowLeft);
     assert!(harness.query_by_label_contains("Review 2 of 600").is_some());
     press(&mut harness, Key::Enter);
-    press(&mut harness, Key::Num0);
+    press(&mut harness, Key::O);
     assert!(harness.query_by_label_contains("Review 4 of 600").is_some());
     assert_eq!(harness.state().labels().count().1, 2);
     assert_eq!(harness.state().selection().count(), 0, "the row was not clicked");

@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use eigenscope::Error;
 use eigenscope::app::kit::later::Later;
 use eigenscope::app::shown::run::Phase;
-use eigenscope::pipeline::{Command, Failure};
+use eigenscope::pipeline::{Command, Event, Failure};
 use eigenscope::recipe::{Auto, Missing, TextColumns};
 use eigenscope::support::error::Remedy;
 
@@ -41,6 +41,27 @@ fn work_beside_the_window_that_breaks_off_is_said() {
         h.query_by_label_contains("The order of the rows could not be worked out: an internal error ended it").is_some()
     });
     assert!(later.get().is_none() && !later.is_coming());
+}
+
+/// A graph that falls into parts does so at every training, another number of clusters says so again.
+#[test]
+fn what_every_training_says_is_shown_once_and_stands_in_the_list() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    let train = |harness: &mut super::Window, note: &str| {
+        press(harness, Key::Space);
+        script.borrow_mut().tell(Event::Note(note.to_owned()));
+        script.borrow_mut().play_to_end();
+        settle(harness);
+        harness.query_all_by_label("Dismiss message").count()
+    };
+    assert_eq!(train(&mut harness, "the graph falls into 3 connected components"), 1);
+    harness.get_by_label("Dismiss message").click();
+    settle(&mut harness);
+    assert_eq!(train(&mut harness, "the graph falls into 3 connected components"), 0, "it was said");
+    assert_eq!(train(&mut harness, "the graph falls into 4 connected components"), 1, "that is something else");
+    harness.get_by_label("Notes 2").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("3 connected components").is_some(), "it is to be read there");
 }
 
 #[test]

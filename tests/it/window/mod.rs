@@ -5,6 +5,7 @@ mod asked;
 mod by_keys;
 mod columns;
 mod comparing;
+mod covered;
 mod exporting;
 mod fetching;
 mod first;

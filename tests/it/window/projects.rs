@@ -132,7 +132,9 @@ fn a_session_from_opening_to_export_comes_back_as_it_was_left() {
     }
     assert!(rows.iter().all(|row| ["0", "1"].contains(&&row[solver])), "the solver's own stay");
     assert!((200..210).all(|i| &rows[i][source] == "outlier" && rows[i][edited].is_empty()));
-    assert!(rows.iter().any(|row| &row[source] == "assigned") && rows.iter().any(|row| &row[source] == "solver"));
+    for word in ["assigned", "split", "solver"] {
+        assert!(rows.iter().any(|row| &row[source] == word), "{word}");
+    }
 }
 
 #[test]

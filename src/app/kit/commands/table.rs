@@ -197,7 +197,7 @@ commands! {
         "Write the labels of assigned and accepted points to a file and let the next training know them: it is semi-supervised then";
     /// The least clear points, one after the other.
     Review, "Review least clear points", Some(plain(Key::V)),
-        "Go through the points between two clusters: digits assign, Enter accepts, arrows go on, Esc ends";
+        "Go through the points between two clusters: a digit assigns the cluster of that number, O marks an outlier, Enter accepts, arrows go on, Esc ends";
     /// What is not selected is.
     Invert, "Invert selection", Some(plain(Key::I)),
         "Select what is not selected, and nothing else";

@@ -6,6 +6,7 @@
 //! would move the focus by its own rules. Menus, lists and questions above the window are left to egui.
 
 mod begin;
+mod resting;
 mod ring;
 mod sheets;
 mod stops;
@@ -13,6 +14,7 @@ mod stops;
 use eframe::egui::{self, Context, EventFilter, Id, IdMap, Key, Modifiers, Order, RawInput, Ui, Vec2};
 
 pub use begin::{is_fresh, select_all};
+use resting::Resting;
 use sheets::Sheets;
 pub use sheets::{is_in_sheet, is_under_sheet, sheet, top_sheet};
 pub use stops::Kind;
@@ -148,6 +150,7 @@ struct Focus {
     taken: Vec<Key>,
     /// Whether a hand at the pointer, which sees where it is, was the last to do something.
     by_pointer: bool,
+    resting: Resting,
 }
 
 impl egui::Plugin for Focus {
@@ -163,6 +166,7 @@ impl egui::Plugin for Focus {
                 _ => {}
             }
         }
+        self.resting.input_hook(ctx, input);
         if self.stops.is_empty() || ctx.memory(|m| m.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx) {
             return;
         }
@@ -217,6 +221,8 @@ impl egui::Plugin for Focus {
             self.wanted = self.wanted.or(Some(to));
             ctx.request_repaint();
         }
+        let above = self.sheets.layers().chain(ctx.memory(egui::Memory::top_modal_layer)).collect();
+        self.resting.end_pass(ctx, above, self.by_pointer);
         // A menu or a list that a key has closed gives the keyboard back to what opened it.
         let menu = egui::Popup::is_any_open(ctx);
         let closed = std::mem::replace(&mut self.menu, menu) && !menu && !self.by_pointer;

@@ -59,6 +59,11 @@ pub fn is_in_sheet(ctx: &Context) -> bool {
 }
 
 impl Sheets {
+    /// The layers of those that are open.
+    pub(super) fn layers(&self) -> impl Iterator<Item = LayerId> {
+        self.open.iter().map(|sheet| sheet.layer)
+    }
+
     /// Looks at what was drawn; where the keyboard is to go: into a sheet that opened, or back where it was before one that closed.
     pub(super) fn end_pass(
         &mut self,

@@ -3,6 +3,7 @@
 pub(super) mod banner;
 pub(super) mod everyone;
 pub mod help;
+pub(super) mod hints;
 pub mod icon;
 pub(super) mod layout;
 pub mod notices;

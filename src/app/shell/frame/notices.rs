@@ -1,5 +1,6 @@
 //! Short messages that come, can be read, and go by themselves; the whole list stays under Notes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use eframe::egui::{self, Align2, Color32, RichText};
@@ -36,6 +37,8 @@ pub struct Notices {
     shown: Vec<Notice>,
     /// Every message of the session, oldest first.
     pub all: Vec<(Grade, String)>,
+    /// What was said once of which data.
+    told: BTreeSet<(String, String)>,
 }
 
 /// Messages on the screen at one time; older ones give way.
@@ -47,6 +50,15 @@ impl Notices {
         let text = spoken(&text.into());
         self.keep(grade, text.clone());
         self.show(ctx, grade, text);
+    }
+
+    /// Says something of data that every run of it says; what was said of that data in the same words is only put into the list again.
+    pub fn say_once(&mut self, ctx: &egui::Context, data: &str, grade: Grade, text: String) {
+        if self.told.insert((data.to_owned(), text.clone())) {
+            self.say(ctx, grade, text);
+        } else {
+            self.keep(grade, text);
+        }
     }
 
     /// Shows something that stands elsewhere too, without putting it into the list.

@@ -7,6 +7,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Ui};
 use super::notices::color;
 use crate::app::files::recent::recent_ui;
 use crate::app::kit::commands::UiCommand;
+use crate::app::kit::fitting::fitting_ui;
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::format;
 use crate::app::kit::icons::{Icon, icon_button};
@@ -254,7 +255,7 @@ impl App {
             ui.spacing_mut().item_spacing.y = 4.0;
             ui.set_width(width);
             ui.add_space(5.0);
-            ui.add(egui::Label::new(RichText::new(&words).small().color(tone)).truncate()).on_hover_text(&words);
+            fitting_ui(ui, &words, tone);
             let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 4.0), egui::Sense::hover());
             ui.painter().rect_filled(rect, 2.0, tokens.control);
             if let Some(fraction) = fraction {

@@ -21,7 +21,6 @@ use crate::app::shell::shoot::Next;
 use crate::app::shell::state::{App, ThemeChoice};
 use crate::app::shell::watch::Ask;
 use crate::app::shown::run::Phase;
-use crate::app::views::scatter::{Effect, Tool};
 use crate::data::Source;
 use crate::pipeline::Snapshot;
 use crate::recipe::Auto;
@@ -303,37 +302,10 @@ impl App {
         }
         if let Some(sample) = pinned
             && !crate::app::kit::focus::is_under_sheet(ui.ctx())
-            && self.inspector.pinned_ui(ui.ctx(), (area, &response.pinned), snapshot, labels, sample)
+            && self.inspector.pinned_ui(ui.ctx(), (area, response.plots, &response.pinned), snapshot, labels, sample)
         {
             self.centre.selection.pinned = None;
         }
-    }
-
-    /// Where there is nothing to say: what the pointer and the keys do in the views.
-    fn hint_ui(&self, ui: &mut egui::Ui) {
-        let drag = match self.centre.tool() {
-            Tool::Navigate => "Drag moves or turns, Shift+drag adds with a lasso, Ctrl+drag with a box",
-            Tool::Lasso => "Drag selects inside a lasso",
-            Tool::Rectangle => "Drag selects inside a box",
-        };
-        // A digit pressed by chance changes what every later click does.
-        let effect = match self.centre.selection.effect {
-            Effect::Replace => "",
-            Effect::Add => "Selecting adds (1: replaces) · ",
-            Effect::Remove => "Selecting takes out (1: replaces) · ",
-            Effect::Intersect => "Selecting keeps what is in both (1: replaces) · ",
-        };
-        let alone = if self.centre.places.alone.is_some() { "X shows all views again · " } else { "" };
-        let views = format!(
-            "{alone}{effect}{drag} · Ctrl+Shift takes out · arrows go point by point · double-click a name or F2 renames · F6 next part"
-        );
-        let painting = "Drag paints, wheel and right drag move the plane · D S E M choose the tool, 0 to 9 the class, [ ] the size";
-        let text = if self.paints() { painting.to_owned() } else { views };
-        let color = Tokens::in_ui(ui).text_weak;
-        ui.horizontal_centered(|ui| {
-            self.standing_ui(ui);
-            ui.add(egui::Label::new(egui::RichText::new(text).small().color(color)).truncate());
-        });
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {

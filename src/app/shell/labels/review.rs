@@ -16,9 +16,9 @@ use crate::app::shown::spaces::clustered_rows;
 use crate::pipeline::Snapshot;
 use crate::project::review::least_confident;
 
-/// Labels that have a digit.
-const DIGITS: [Key; 9] =
-    [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+/// The keys of the digits, 0 first: each assigns the label of its number.
+const DIGITS: [Key; 10] =
+    [Key::Num0, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
 /// Labels that have a button of their own in the strip; the others stand in a list, which is so high at most, in points.
 const BUTTONS: usize = 15;
@@ -28,13 +28,16 @@ const LIST: f32 = 320.0;
 const LEAST: f32 = 36.0;
 const APART: f32 = 12.0;
 
-/// What a review has a use for wherever the keyboard is, as in the list of clusters.
-const KEYS: [Key; 15] = [
+/// What a review has a use for wherever the keyboard is, as in the list of clusters. Accept and outlier have the keys that they have of a
+/// selection, which would else be what is meant in the midst of a review.
+const KEYS: [Key; 17] = [
     Key::ArrowRight,
     Key::ArrowDown,
     Key::ArrowLeft,
     Key::ArrowUp,
     Key::Enter,
+    Key::A,
+    Key::O,
     Key::Num0,
     Key::Num1,
     Key::Num2,
@@ -68,6 +71,15 @@ impl Review {
     fn point(&self) -> Option<u32> {
         self.points().get(self.at).copied()
     }
+}
+
+/// A label that the point at hand can be assigned to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    id: u32,
+    name: String,
+    /// Its digit.
+    digit: Option<usize>,
 }
 
 /// What a button of the strip asks for.
@@ -142,12 +154,13 @@ impl App {
         match key {
             Key::ArrowRight | Key::ArrowDown => self.review_go(1),
             Key::ArrowLeft | Key::ArrowUp => self.review_go(-1),
-            Key::Enter => self.review_say(ctx, Wanted::Accept),
-            Key::Num0 => self.review_say(ctx, Wanted::Outliers),
+            Key::Enter | Key::A => self.review_say(ctx, Wanted::Accept),
+            Key::O => self.review_say(ctx, Wanted::Outliers),
             key => {
-                let place = DIGITS.iter().position(|digit| *digit == key);
-                if let Some(id) = place.and_then(|place| self.review_labels().get(place).map(|label| label.0)) {
-                    self.review_say(ctx, Wanted::Assign(id));
+                let digit = DIGITS.iter().position(|digit| *digit == key);
+                let of_digit = self.review_labels().into_iter().find(|label| digit.is_some() && label.digit == digit);
+                if let Some(label) = of_digit {
+                    self.review_say(ctx, Wanted::Assign(label.id));
                 }
             }
         }
@@ -172,13 +185,13 @@ impl App {
         self.centre.selection.pinned = review.point();
     }
 
-    /// The labels that can be assigned, in the order of the list, with their names; the first nine have a digit.
-    fn review_labels(&self) -> Vec<(u32, String)> {
+    /// The labels that can be assigned, in the order of the list.
+    fn review_labels(&self) -> Vec<Choice> {
         let (Some(review), Some(snapshot)) = (&self.review, self.run.shown.as_ref()) else { return Vec::new() };
         let entries = self.labels.labelled(review.by).map(|l| &l.entries);
         let outliers = |id: u32| entries.and_then(|e| e.get(id as usize)).is_some_and(|e| e.outliers);
         let seen = self.labels.seen(review.by, snapshot).into_iter().map(|(id, _)| id).filter(|&id| !outliers(id));
-        seen.map(|id| (id, self.labels.name(review.by, id, snapshot))).collect()
+        choices(seen.map(|id| (id, self.labels.name(review.by, id, snapshot))))
     }
 
     /// The strip of a review, in a place of its own under the views: it lies over none of the points that it asks about.
@@ -190,7 +203,7 @@ impl App {
         let (words, labels) = (self.review_words(&review, &snapshot), self.review_labels());
         let colors = category_colors(review.by, &snapshot, self.dark.unwrap_or(true), &self.labels);
         let color = |id: u32| colors.get(id as usize).copied().unwrap_or([128; 3]);
-        let labels: Vec<_> = labels.into_iter().map(|(id, name)| (id, name, color(id))).collect();
+        let labels: Vec<_> = labels.into_iter().map(|label| (color(label.id), label)).collect();
         let mut asked = None;
         let frame = egui::Frame::new().inner_margin(Margin::symmetric(8, 6));
         let panel = Panel::bottom("review").frame(frame).resizable(false).min_size(LEAST);
@@ -224,30 +237,41 @@ impl App {
     }
 }
 
+/// Labels with their digits: the number that a label has instead of a name, else that of the cluster, as the list and every table have it.
+fn choices(labels: impl Iterator<Item = (u32, String)>) -> Vec<Choice> {
+    let labels: Vec<(u32, String)> = labels.collect();
+    let number = |name: &str| name.parse().ok().filter(|&at: &usize| at < DIGITS.len() && name == at.to_string());
+    let taken: Vec<usize> = labels.iter().filter_map(|(_, name)| number(name)).collect();
+    let digit = |id: u32, name: &str| {
+        let own = Some(id as usize).filter(|at| *at < DIGITS.len() && !taken.contains(at));
+        number(name).or(own)
+    };
+    labels.into_iter().map(|(id, name)| Choice { id, digit: digit(id, &name), name }).collect()
+}
+
 /// What stands in the strip: where the review is, a button for each label and its digit, and those for all else; what was clicked.
-fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: usize) -> Option<Asked> {
+fn strip_ui(ui: &mut Ui, words: &str, labels: &[([u8; 3], Choice)], said: usize) -> Option<Asked> {
     let tokens = Tokens::in_ui(ui);
     let mut asked = None;
     ui.label(RichText::new(words).color(tokens.text_strong));
     ui.add_space(APART);
     let (first, more) = labels.split_at(labels.len().min(BUTTONS));
-    for (at, label) in first.iter().enumerate() {
-        let key = if at < DIGITS.len() { (at + 1).to_string() } else { String::new() };
-        asked = label_ui(ui, &key, label).or(asked);
+    for label in first {
+        asked = label_ui(ui, label).or(asked);
     }
     if !more.is_empty() {
         ui.menu_button(format!("{} more", more.len()), |ui| {
             egui::ScrollArea::vertical().max_height(LIST).show(ui, |ui| {
                 for label in more {
-                    asked = label_ui(ui, "", label).or(asked);
+                    asked = label_ui(ui, label).or(asked);
                 }
             });
         });
     }
     ui.add_space(APART);
     for (text, tip, does) in [
-        ("0 outlier", "It belongs to no cluster", Asked::Say(Wanted::Outliers)),
-        ("Enter: accept", "It is labelled right", Asked::Say(Wanted::Accept)),
+        ("O: outlier", "It belongs to no cluster", Asked::Say(Wanted::Outliers)),
+        ("Enter: accept", "It is labelled right; A does the same", Asked::Say(Wanted::Accept)),
         ("Back", "The point before", Asked::Go(-1)),
         ("Next", "The next point, nothing said of this one", Asked::Go(1)),
         ("End review", "Esc", Asked::End),
@@ -260,12 +284,16 @@ fn strip_ui(ui: &mut Ui, words: &str, labels: &[(u32, String, [u8; 3])], said: u
     asked
 }
 
-/// A button that assigns the point at hand to a label.
-fn label_ui(ui: &mut Ui, key: &str, (id, name, [r, g, b]): &(u32, String, [u8; 3])) -> Option<Asked> {
+/// A button that assigns the point at hand to a label: its name, behind its digit where that is not its name.
+fn label_ui(ui: &mut Ui, ([r, g, b], label): &([u8; 3], Choice)) -> Option<Asked> {
+    let Choice { id, name, digit } = label;
     let short = RichText::new(format::short(name, 10)).color(Color32::from_rgb(*r, *g, *b)).strong();
-    let digit = RichText::new(key).small().color(Tokens::in_ui(ui).text_weak);
-    let button = if key.is_empty() { ui.button(short) } else { ui.button((digit, short)) };
-    let clicked = button.on_hover_text(format!("Assign it to {name}")).clicked();
+    let button = match digit.map(|digit| digit.to_string()).filter(|digit| digit != name) {
+        Some(digit) => ui.button((RichText::new(digit).small().color(Tokens::in_ui(ui).text_weak), short)),
+        None => ui.button(short),
+    };
+    let key = digit.map_or_else(String::new, |digit| format!("; {digit} does the same"));
+    let clicked = button.on_hover_text(format!("Assign it to {name}{key}")).clicked();
     clicked.then_some(Asked::Say(Wanted::Assign(*id)))
 }
 
@@ -294,6 +322,23 @@ mod tests {
 
     use super::*;
     use crate::output::fixture::snapshot;
+
+    #[test]
+    fn a_digit_assigns_the_cluster_of_its_number_whatever_has_a_name() {
+        let of = |labels: &[(u32, &str)]| {
+            let labels = labels.iter().map(|&(id, name)| (id, name.to_owned()));
+            choices(labels).into_iter().map(|choice| (choice.id, choice.digit)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[(0, "0"), (1, "1"), (2, "2")]), [(0, Some(0)), (1, Some(1)), (2, Some(2))]);
+        // The second was merged into the first, which has a name; the last two were made by hand.
+        let named = [(0, "ring"), (2, "2"), (9, "9"), (10, "10"), (11, "3")];
+        assert_eq!(of(&named), [(0, Some(0)), (2, Some(2)), (9, Some(9)), (10, None), (11, Some(3))]);
+        assert_eq!(
+            of(&[(0, "1"), (1, "ring"), (2, "02")]),
+            [(0, Some(1)), (1, None), (2, Some(2))],
+            "one key, one label"
+        );
+    }
 
     /// While the window's own threads are held up, so that nothing given to them can be through.
     #[test]

@@ -88,7 +88,7 @@ impl Found {
             Self::Row => "Its place in the data, from 1",
             Self::Cluster => "The cluster that the solver put it in",
             Self::Name => "What its label is called, with your edits",
-            Self::Edited => "What you said of it: assigned, accepted, outlier, or merged with its cluster",
+            Self::Edited => "What you said of it: assigned, split off, accepted, outlier, or merged with its cluster",
             Self::Label => "Its class in the data",
             Self::Confidence => {
                 "(d₂ − d₁) / (d₂ + d₁) of the distances to the nearest and the next centre: 1 on a centre, 0 between two"

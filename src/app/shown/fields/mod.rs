@@ -12,7 +12,7 @@ use crate::app::shown::coloring::{ColorBy, categories};
 use crate::data::{Cells, Holds};
 use crate::pipeline::Snapshot;
 use crate::project::query::Fields;
-use crate::project::{Labelled, Mark, Marks};
+use crate::project::{Labelled, Marks};
 use crate::support::number::significant;
 pub use cache::FieldsCache;
 use cache::Key;
@@ -137,9 +137,7 @@ impl RowFields {
     #[must_use]
     pub fn said(&self, row: usize) -> Option<&'static str> {
         match u32::try_from(self.place(row)).ok().and_then(|row| self.marks.get(row)) {
-            Some(Mark::Accepted(_)) => Some("accepted"),
-            Some(Mark::Assigned(_)) => Some("assigned"),
-            Some(Mark::Outlier) => Some("outlier"),
+            Some(mark) => Some(mark.word()),
             None => {
                 let solver = categories(self.by?, &self.snapshot)?.0.get(row);
                 (self.ids()?.get(row) != solver).then_some("merged")
