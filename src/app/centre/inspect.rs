@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Pos2, Rect, RichText, TextureHandle, TextureOptions};
 
-use super::card_place::clear_place;
+use super::card_place::{clear_place, free_place};
 use crate::app::kit::format;
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::{self, ColorBy};
@@ -30,11 +30,26 @@ pub struct Inspector {
     card: Card,
 }
 
-/// The part of the window that the card of the pinned sample may stand in, and where the views show that sample.
-type Around<'a> = (Rect, &'a [Pos2]);
+/// Where the card of the pinned sample may stand, and where the views show that sample.
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// The views.
+    pub views: Rect,
+    /// What it may lie on, in the order of preference: the views under their heads, which have the fields of the axes, and what shows no points.
+    pub areas: &'a [Rect],
+    /// Where the sample is.
+    pub places: &'a [Pos2],
+}
 
-/// The views, the part of them under their heads, and where they show the pinned sample.
-type Views<'a> = (Rect, Option<Rect>, &'a [Pos2]);
+impl Around<'_> {
+    /// Where its card goes from where it is; none where it may stay.
+    fn way(&self, card: Rect) -> Option<Rect> {
+        match free_place(card, self.areas, self.places) {
+            Some(free) => Some(free).filter(|free| *free != card),
+            None => clear_place(card, self.views, self.places),
+        }
+    }
+}
 
 /// Where the card of the pinned sample stands.
 #[derive(Debug, Default)]
@@ -47,20 +62,20 @@ struct Card {
 
 impl Card {
     /// Where its lower left corner goes, so that it does not lie on a sample for which it has not made room yet.
-    fn goes_to(&self, ctx: &egui::Context, sample: u32, (area, places): Around<'_>) -> Option<Pos2> {
+    fn goes_to(&self, ctx: &egui::Context, sample: u32, around: Around<'_>) -> Option<Pos2> {
         let (card, _) = self.drawn.as_ref().filter(|_| self.settled != Some(sample))?;
         let held = ctx.input(|i| i.pointer.any_down());
-        clear_place(*card, area, places).filter(|_| !held).map(|place| place.left_bottom())
+        around.way(*card).filter(|_| !held).map(|place| place.left_bottom())
     }
 
     /// It was drawn there: room is made once it is off the sample and as large as it gets.
-    fn drawn_at(&mut self, ctx: &egui::Context, sample: u32, card: Rect, (area, places): Around<'_>) {
-        let before = self.drawn.replace((card, places.to_vec()));
+    fn drawn_at(&mut self, ctx: &egui::Context, sample: u32, card: Rect, around: Around<'_>) {
+        let before = self.drawn.replace((card, around.places.to_vec()));
         if self.settled == Some(sample) {
             return;
         }
         let grown = before.is_none_or(|(before, _)| before.size() != card.size());
-        if grown || clear_place(card, area, places).is_some() {
+        if grown || around.way(card).is_some() {
             ctx.request_repaint();
         } else {
             self.settled = Some(sample);
@@ -102,12 +117,11 @@ impl Inspector {
             .show(|ui| card_ui(ui, picture, snapshot, labels, sample));
     }
 
-    /// Shows the card of a sample that stays, in the views, off the places at which they show it, and off their heads where there is room. True
-    /// when it is to go.
+    /// Shows the card of a sample that stays, off the places at which the views show it. True when it is to go.
     pub fn pinned_ui(
         &mut self,
         ctx: &egui::Context,
-        (views, plots, places): Views<'_>,
+        around: Around<'_>,
         snapshot: &Snapshot,
         labels: &Labels,
         sample: u32,
@@ -116,16 +130,13 @@ impl Inspector {
             return true;
         }
         let picture = snapshot.data.image.map(|shape| self.picture(1, ctx, snapshot, shape, sample));
-        // A head has the fields of its axes.
-        let fits = |plots: &Rect| self.card.drawn.as_ref().is_none_or(|(card, _)| card.height() <= plots.height());
-        let around = (plots.filter(fits).unwrap_or(views), places);
         let window = egui::Area::new(egui::Id::unique("pinned sample")).pivot(egui::Align2::LEFT_BOTTOM);
         let window = match self.card.goes_to(ctx, sample, around) {
             Some(to) => window.current_pos(to),
             None => window,
         };
-        let area = around.0;
-        let corner = area.left_bottom() + egui::vec2(56.0, -40.0);
+        let area = around.areas.iter().fold(around.views, |all, area| all.union(*area));
+        let corner = around.views.left_bottom() + egui::vec2(56.0, -40.0);
         let shown = window.default_pos(corner).order(egui::Order::Middle).constrain_to(area).show(ctx, |ui| {
             egui::Frame::popup(ui.style()).show(ui, |ui| {
                 ui.horizontal_top(|ui| {

@@ -61,6 +61,8 @@ pub struct Dock {
     pub height: Option<f32>,
     /// How high it was drawn last, in points.
     pub drawn: Option<f32>,
+    /// Where its cards were drawn last, and with the bar over them; nothing where something else fills it.
+    pub cards: Vec<egui::Rect>,
     /// The picture of the affinity matrix.
     pub matrix: MatrixCache,
     /// The picture of the rebuilt samples.
@@ -84,8 +86,17 @@ impl Default for Dock {
             Card::SelfTraining,
             Card::Scores,
         ];
-        let (matrix, rebuilt) = (MatrixCache::default(), RebuiltCache::default());
-        Self { page: Page::default(), open, alone: None, pointed: None, height: None, drawn: None, matrix, rebuilt }
+        Self {
+            page: Page::default(),
+            open,
+            alone: None,
+            pointed: None,
+            height: None,
+            drawn: None,
+            cards: Vec::new(),
+            matrix: MatrixCache::default(),
+            rebuilt: RebuiltCache::default(),
+        }
     }
 }
 
@@ -203,6 +214,7 @@ pub fn dock_ui(ui: &mut Ui, dock: &mut Dock, shown: Shown) {
     let gap = 6.0;
     // Names that do not fit must not push the cards out of the window.
     let all = ui.available_rect_before_wrap().intersect(whole);
+    dock.cards = vec![all, whole];
     let card_width = (all.width() - gap * (cards.len() - 1) as f32) / cards.len() as f32;
     for (i, &card) in cards.iter().enumerate() {
         let corner = all.min + egui::vec2(i as f32 * (card_width + gap), 0.0);

@@ -4,6 +4,8 @@ use eframe::egui::{self, Color32, Label, Response, RichText, TextStyle, Ui};
 
 /// What stands between two things said.
 pub(in crate::app) const BETWEEN: &str = " · ";
+/// What stands at the end where something was left out.
+const MORE: &str = " …";
 
 /// A small line of `words`, the first of which matter most: those that have no room are said when the pointer is over it.
 pub(in crate::app) fn fitting_ui(ui: &mut Ui, words: &str, ink: Color32) -> Response {
@@ -20,7 +22,7 @@ pub(in crate::app) fn fitting_ui(ui: &mut Ui, words: &str, ink: Color32) -> Resp
     response.on_hover_text(words)
 }
 
-/// The things said that fit into a width, in their order. The first stays in any case.
+/// The things said that fit into a width, in their order, and a mark where there are more. The first stays in any case.
 fn fitting(words: &str, room: f32, width: impl Fn(&str) -> f32) -> String {
     if width(words) <= room {
         return words.to_owned();
@@ -29,11 +31,11 @@ fn fitting(words: &str, room: f32, width: impl Fn(&str) -> f32) -> String {
     let mut line = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let longer = format!("{line}{BETWEEN}{part}");
-        if width(&longer) <= room {
+        if width(&format!("{longer}{MORE}")) <= room {
             line = longer;
         }
     }
-    line
+    if width(&format!("{line}{MORE}")) <= room { line + MORE } else { line }
 }
 
 #[cfg(test)]
@@ -45,8 +47,9 @@ mod tests {
         let width = |text: &str| text.chars().count() as f32;
         let words = "Finished in 3 s · the network after 400 is kept · 400 steps";
         assert_eq!(fitting(words, 100.0, width), words);
-        assert_eq!(fitting(words, 30.0, width), "Finished in 3 s · 400 steps");
-        assert_eq!(fitting(words, 20.0, width), "Finished in 3 s");
+        assert_eq!(fitting(words, 30.0, width), "Finished in 3 s · 400 steps …");
+        assert_eq!(fitting(words, 20.0, width), "Finished in 3 s …");
+        assert_eq!(fitting(words, 16.0, width), "Finished in 3 s");
         assert_eq!(fitting(words, 5.0, width), "Finished in 3 s", "it is cut, but not left out");
     }
 }

@@ -24,6 +24,7 @@ use crate::app::files::dialogs::Purpose;
 use crate::app::kit::caption::Caption;
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::find;
+use crate::app::kit::fitting::{BETWEEN, fitting_ui};
 use crate::app::kit::focus::{self, Kind};
 use crate::app::kit::theme::Tokens;
 use crate::app::shown::coloring::ColorBy;
@@ -254,14 +255,13 @@ fn remark(ui: &mut Ui, text: &str) {
 
 /// The same in exactly one line, for what a run alone can tell: the rows below stay where they are when it comes.
 fn line(ui: &mut Ui, text: &str) {
-    let color = Tokens::in_ui(ui).text_weak;
-    ui.add(egui::Label::new(RichText::new(text).small().color(color)).truncate()).on_hover_text(text);
+    fitting_ui(ui, text, Tokens::in_ui(ui).text_weak);
 }
 
 /// What the automatic `setting` became for the run shown, and why.
 fn taken(ui: &mut Ui, snapshot: Option<&Snapshot>, setting: &str) {
     match snapshot.and_then(|s| s.taken(setting)) {
-        Some(taken) => line(ui, &format!("auto took {}: {}", taken.value, taken.reason)),
+        Some(taken) => line(ui, &format!("auto took {}{BETWEEN}{}", taken.value, taken.reason)),
         None => line(ui, "What auto takes is known after a run"),
     }
 }

@@ -323,7 +323,9 @@ impl App {
         let supervised = recipe.system.is_supervised();
         let painting = self.job.source.painted().is_some();
         let missing = if painting { "Paint two points or more" } else { "Needs data" };
-        Waiting { phase: self.run.phase, learn: recipe.learn, exact: recipe.exact, supervised, missing }
+        // What was refused changed nothing of what is shown.
+        let phase = if self.is_refused() { self.run.at_rest() } else { self.run.phase };
+        Waiting { phase, learn: recipe.learn, exact: recipe.exact, supervised, missing }
     }
 
     /// What colours the points now.

@@ -64,6 +64,9 @@ pub enum Axis {
 /// More features than this are not offered on an axis: the list would be longer than anyone reads.
 const MOST_FEATURES: usize = 64;
 
+/// Letters of a name that are shown anywhere: that of a column may be as long as its file, and no view has room for it.
+const LONGEST_NAME: usize = 60;
+
 impl Axis {
     /// A word for it, of which [`Self::of_code`] makes it again.
     #[must_use]
@@ -91,11 +94,12 @@ impl Axis {
     /// Its name on the axis.
     #[must_use]
     pub fn name(self, snapshot: &Snapshot) -> String {
-        match self {
-            Self::Vector(j) => format!("v{}", j + 1),
-            Self::Input(j) => snapshot.input_axes.get(j).cloned().unwrap_or_default(),
-            Self::Feature(j) => snapshot.data.columns.get(j).cloned().unwrap_or_default(),
-        }
+        let name = match self {
+            Self::Vector(j) => return format!("v{}", j + 1),
+            Self::Input(j) => snapshot.input_axes.get(j),
+            Self::Feature(j) => snapshot.data.columns.get(j),
+        };
+        name.map_or_else(String::new, |name| format::short(name, LONGEST_NAME))
     }
 
     /// Its name in so many letters: of a principal component the number stays.
@@ -273,6 +277,18 @@ mod tests {
         assert_eq!(names, ["component 12 (4 %)", "component 12", "comp. 12"]);
         assert_eq!(shortened("height (cm)", 20), "height (cm)");
         assert_eq!(shortened("height (cm)", 6), format::short("height (cm)", 6));
+    }
+
+    /// A header of millions of letters would be laid out in every view.
+    #[test]
+    fn no_name_is_longer_than_a_view_is_wide() {
+        let mut shown = snapshot(None, None);
+        shown.data.columns = Arc::new(vec!["x".repeat(3_000_000), "y".to_owned()]);
+        shown.input_axes = Arc::new(["x".repeat(3_000_000), "y".to_owned(), String::new()]);
+        for axis in [Axis::Input(0), Axis::Feature(0)] {
+            let names = [axis.label(Side::Input, &shown), axis.long_name(Side::Input, &shown)];
+            assert!(names.iter().all(|name| name.chars().count() < 100), "{axis:?}");
+        }
     }
 
     #[test]

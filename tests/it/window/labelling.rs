@@ -124,6 +124,9 @@ fn a_cluster_is_named_coloured_merged_and_split_from_its_menu() {
     assert!(split[2].1 >= 10, "{split:?}");
     let marked = harness.state().labels().document().layer(eigenscope::project::Side::Learned).marks().clone();
     assert!(marked.runs().iter().all(|run| run.mark.word() == "split"), "nobody assigned a row: {marked:?}");
+    press(&mut harness, Key::V);
+    assert!(harness.query_by_label_contains("Review 1 of 600").is_some(), "nobody has looked at its rows");
+    press(&mut harness, Key::Escape);
     of_cluster(&mut harness, "2", &["Merge into", "1 ·"]);
     assert_eq!(listed(&harness).len(), 2);
     assert_eq!(counts(&harness), [split[0].1, split[1].1 + split[2].1]);
@@ -229,7 +232,10 @@ fn neither_card_nor_strip_of_a_review_lies_over_points_that_it_asks_about_or_too
             assert!(!places.is_empty() && places.iter().all(|place| !card.expand(8.0).contains(*place)), "{set} {at}");
             assert!(places.iter().all(|place| place.y < strip.top()) && card.bottom() <= strip.top(), "{set} {at}");
             let under = |role: Role| harness.query_all(By::new().role(role)).any(|node| card.intersects(node.rect()));
-            assert!(![Role::ComboBox, Role::CheckBox].into_iter().any(under), "{set} at {size:?}: {card:?} lies on a tool");
+            assert!(
+                ![Role::ComboBox, Role::CheckBox].into_iter().any(under),
+                "{set} at {size:?}: {card:?} lies on a tool"
+            );
             press(&mut harness, Key::ArrowRight);
         }
         press(&mut harness, Key::Escape);

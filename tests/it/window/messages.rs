@@ -147,3 +147,20 @@ fn what_is_dropped_and_no_data_is_called_what_it_is_and_nothing_is_lost() {
     drop(&mut harness, "recipe.toml", "neighbors = 9\n");
     assert_eq!(harness.state().job().recipe.neighbors, Auto::Set(9));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_the_picture_as_it_was_and_leads_to_another() {
+    let (mut harness, script) = window("moons", [1280.0, 800.0]);
+    harness.state_mut().type_paths();
+    let error = Error::Data("/data/empty.csv: the file is empty".to_owned());
+    script.borrow_mut().fail_as = Some(Failure::from(&error));
+    harness.get_by_label("circles").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("the file is empty").is_some());
+    assert_eq!(harness.state().picture_stands().word(), "Ready", "what is shown did not fail");
+    assert!(harness.query_by_label("It was not computed").is_none());
+    assert!(harness.query_by_label("Press Space to train").is_some());
+    harness.get_by_label("Open another…").click();
+    settle(&mut harness);
+    assert!(harness.query_by_label_contains("Open data, project or recipe").is_some());
+}

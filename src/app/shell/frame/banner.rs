@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, Ui};
 
+use crate::app::kit::commands::UiCommand;
 use crate::app::kit::said::{Urgency, aloud};
 use crate::app::kit::spoken::spoken;
 use crate::app::kit::standing::Standing;
@@ -32,10 +33,15 @@ impl App {
         let Some(error) = self.run.error.clone() else { return false };
         let kept = if self.run.shown.is_some() { "What was there before is still shown." } else { "" };
         let ways = self.ways_out();
-        let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).chain(["Try again", "Dismiss"]).collect();
-        match banner(ui, Standing::Failed, &spoken(&error), kept, &buttons) {
-            Some(i) if i < ways.len() => self.take_way_out(ctx, &ways[i]),
-            Some(i) if i == ways.len() => self.try_again(),
+        // The way out of a file that no setting makes readable is another one.
+        let other = self.is_refused() && ways.is_empty();
+        let usual = ["Open another…", "Try again", "Dismiss"];
+        let usual = &usual[usize::from(!other)..];
+        let buttons: Vec<&str> = ways.iter().map(|way| way.button.as_str()).chain(usual.iter().copied()).collect();
+        match banner(ui, Standing::Failed, &spoken(&error), kept, &buttons).map(|at| (at, buttons[at])) {
+            Some((at, _)) if at < ways.len() => self.take_way_out(ctx, &ways[at]),
+            Some((_, "Open another…")) => self.execute(ctx, UiCommand::Open),
+            Some((_, "Try again")) => self.try_again(),
             Some(_) => self.dismiss(),
             None => {}
         }

@@ -9,6 +9,7 @@ use super::notices::Grade;
 use super::pages::is_query;
 use super::palette::Chosen;
 use crate::app::centre::CentreResponse;
+use crate::app::centre::inspect::Around;
 use crate::app::dock::{Shown, dock_ui};
 use crate::app::gpu;
 use crate::app::kit::commands::UiCommand;
@@ -55,6 +56,8 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        // What is not drawn in this frame has no place.
+        self.dock.cards.clear();
         self.fitting_ui(ui, Self::whole_ui);
     }
 
@@ -300,9 +303,11 @@ impl App {
             let anchor = response.place.map_or(egui::PopupAnchor::Pointer, egui::PopupAnchor::Position);
             self.inspector.ui(ui.ctx(), ui.layer_id(), anchor, snapshot, labels, sample);
         }
+        let areas: Vec<egui::Rect> = response.plots.into_iter().chain(self.dock.cards.iter().copied()).collect();
+        let around = Around { views: area, areas: &areas, places: &response.pinned };
         if let Some(sample) = pinned
             && !crate::app::kit::focus::is_under_sheet(ui.ctx())
-            && self.inspector.pinned_ui(ui.ctx(), (area, response.plots, &response.pinned), snapshot, labels, sample)
+            && self.inspector.pinned_ui(ui.ctx(), around, snapshot, labels, sample)
         {
             self.centre.selection.pinned = None;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Color32, Key, Margin, Panel, RichText, Ui};
+use eframe::egui::{self, Button, Color32, Key, Margin, Panel, RichText, Stroke, Ui};
 
 use crate::app::kit::commands::UiCommand;
 use crate::app::kit::focus::{self, Kind};
@@ -14,6 +14,7 @@ use crate::app::shown::coloring::{ColorBy, categories, category_colors};
 use crate::app::shown::labels::{Labels, Wanted};
 use crate::app::shown::spaces::clustered_rows;
 use crate::pipeline::Snapshot;
+use crate::project::Mark;
 use crate::project::review::least_confident;
 
 /// The keys of the digits, 0 first: each assigns the label of its number.
@@ -287,11 +288,14 @@ fn strip_ui(ui: &mut Ui, words: &str, labels: &[([u8; 3], Choice)], said: usize)
 /// A button that assigns the point at hand to a label: its name, behind its digit where that is not its name.
 fn label_ui(ui: &mut Ui, ([r, g, b], label): &([u8; 3], Choice)) -> Option<Asked> {
     let Choice { id, name, digit } = label;
-    let short = RichText::new(format::short(name, 10)).color(Color32::from_rgb(*r, *g, *b)).strong();
+    let tokens = Tokens::in_ui(ui);
+    let short = RichText::new(format::short(name, 10)).color(tokens.text_strong);
     let button = match digit.map(|digit| digit.to_string()).filter(|digit| digit != name) {
-        Some(digit) => ui.button((RichText::new(digit).small().color(Tokens::in_ui(ui).text_weak), short)),
-        None => ui.button(short),
+        Some(digit) => Button::new((RichText::new(digit).small().color(tokens.text_weak), short)),
+        None => Button::new(short),
     };
+    // An edge in its colour, as the name on the picture has: words in a light colour could not be read.
+    let button = ui.add(button.stroke(Stroke::new(2.0, Color32::from_rgb(*r, *g, *b))));
     let key = digit.map_or_else(String::new, |digit| format!("; {digit} does the same"));
     let clicked = button.on_hover_text(format!("Assign it to {name}{key}")).clicked();
     clicked.then_some(Asked::Say(Wanted::Assign(*id)))
@@ -302,7 +306,9 @@ fn unclear(ctx: &egui::Context, by: ColorBy, snapshot: Arc<Snapshot>, labels: La
     let at_once = snapshot.data.len() <= AT_ONCE;
     let work = move || {
         let mut order = order(by, &snapshot);
-        order.retain(|&sample| labels.mark(by, sample, &snapshot).is_none());
+        // A split is of a cluster: nobody has looked at its rows.
+        let said = |sample| labels.mark(by, sample, &snapshot).is_some_and(|mark| !matches!(mark, Mark::Split(_)));
+        order.retain(|&sample| !said(sample));
         order
     };
     if at_once { Later::now(work) } else { Later::start(ctx, "The points to review", move || aside(&work)) }

@@ -247,7 +247,7 @@ impl App {
             return Marks { sides: ghost.or(stored).or(example).unwrap_or_default(), live, standing, tip: None };
         };
         let count = format::count(frame.snapshot.data.len());
-        let sample = frame.sample_of.map(|of| format!("live, a sample of {count} of {}", format::count(of)));
+        let sample = frame.sample_of.map(|of| format!("live, {count} of {}", format::count(of)));
         let other = (!frame.same_samples).then(|| "live".to_owned());
         let learned = match frame.learned {
             LearnedAs::Missing => None,

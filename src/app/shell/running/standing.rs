@@ -12,10 +12,12 @@ impl App {
     /// Where the picture stands.
     #[must_use]
     pub fn picture_stands(&self) -> Standing {
-        if self.run.error.is_some() {
+        let refused = self.is_refused();
+        if self.run.error.is_some() && !refused {
             return Standing::Failed;
         }
-        match self.run.phase {
+        // What was refused changed nothing of what is shown.
+        match if refused { self.run.at_rest() } else { self.run.phase } {
             Phase::Opening => Standing::Opening,
             _ if self.opens_example() => Standing::Opening,
             _ if self.live().is_some() => Standing::Live,
