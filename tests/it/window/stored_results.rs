@@ -8,6 +8,7 @@ use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use eigenscope::app::files::dialogs::Purpose;
 use eigenscope::app::kit::commands::UiCommand;
+use eigenscope::app::kit::standing::Standing;
 use eigenscope::pipeline::Event;
 use eigenscope::project::{Remembered, has_results};
 use eigenscope::recipe::{Auto, Stage};
@@ -68,6 +69,26 @@ fn a_project_is_saved_with_its_results_unless_a_person_says_otherwise_and_opens_
     train(&mut harness, &script);
     assert!(!harness.state().run().stored && starts(&script) == 1);
     assert!(harness.query_by_label("stored").is_none());
+}
+
+/// It cannot go on, and is not finished for that.
+#[test]
+fn a_training_that_was_stopped_comes_back_from_a_project_as_one() {
+    let Begun { folder: _folder, state, file, mut harness, script } = begun(table);
+    press(&mut harness, Key::Space);
+    script.borrow_mut().play_to(0.2);
+    settle(&mut harness);
+    harness.get_by_label("Stop and keep").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().picture_stands(), Standing::Stopped);
+    save(&mut harness, &file);
+    said(&mut harness, "p.eigenscope, with its results, ");
+    drop(harness);
+    let (mut harness, _script) = keeping(scripted::job("moons"), &state);
+    answer(&mut harness, Purpose::Open, &file);
+    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    assert_eq!(harness.state().picture_stands(), Standing::Stopped);
+    assert!(harness.query_by_label_contains("Progress: Stopped at").is_some());
 }
 
 #[test]

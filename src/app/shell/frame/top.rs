@@ -323,7 +323,7 @@ fn progress_words(run: &Run, phase: Phase, snapshot: Option<&Snapshot>, tokens: 
         Phase::Paused => (joined(vec![Some("Paused".to_owned()), step()]), tokens.warning),
         Phase::Running if run.progress.as_ref().is_some_and(|p| p.stage == Stage::Learn) => {
             let left = run.seconds_left().map(|s| format!("{} left", format::seconds(s)));
-            (joined(vec![Some("learn".to_owned()), step(), pace(), left]), tokens.text)
+            (joined(vec![Some("learn".to_owned()), step(), left, pace()]), tokens.text)
         }
         Phase::Running => (stage_words(run).unwrap_or_else(|| "Starting…".to_owned()), tokens.text),
         Phase::Stopped => {

@@ -31,6 +31,8 @@ impl App {
             Phase::Stopped => Standing::Stopped,
             Phase::Finished => match self.run.shown.as_ref().and_then(|shown| shown.ending) {
                 Some(Ending::NotConverged | Ending::Diverged) => Standing::Far,
+                // It came back from a project, which does not keep what it takes to go on.
+                Some(Ending::Stopped) => Standing::Stopped,
                 _ => Standing::Finished,
             },
         }
