@@ -88,7 +88,6 @@ impl Centre {
             let ids = labels.ids(by, snapshot).map_or(&[][..], |(ids, _)| ids);
             view.say(ui.ctx(), widget, (by, &coloring.legend, coloring.colors.serial), ids);
         }
-        answer.add(&seen);
         if let (Some(place), Some(_)) = (seen.empty, about.ground) {
             self.map.put(place);
             ui.ctx().request_repaint();
@@ -96,5 +95,6 @@ impl Centre {
         if let (Some(point), Some(what)) = (seen.clicked, self.graph.moving.what) {
             self.graph.begin(what, Some(point));
         }
+        answer.add(seen);
     }
 }

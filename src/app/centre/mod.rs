@@ -42,6 +42,7 @@ use legend::Done;
 pub use map::MapView;
 use names::{Named, OnPlate, PlateDone};
 pub use places::Places;
+use plain::Cloud;
 pub use second::SecondView;
 pub use view::Waiting;
 use view::{About, View};
@@ -120,16 +121,19 @@ pub struct CentreResponse {
     pub rename: Option<(ColorBy, u32)>,
     /// The name on the picture under the pointer.
     plate: Option<OnPlate>,
+    /// Where the points of each view lie, left to right, before a class.
+    clouds: Vec<Cloud>,
 }
 
 impl CentreResponse {
     /// Takes what the first view saw that saw something.
-    fn add(&mut self, seen: &view::Seen) {
+    fn add(&mut self, seen: view::Seen) {
         self.hovered = self.hovered.or(seen.point);
         self.place = self.place.or(seen.place);
         self.pinned.extend(seen.pinned);
         self.ring = self.ring.or(seen.ring);
         self.plate = self.plate.or(seen.plate);
+        self.clouds.extend(seen.cloud);
         if let Some((_, plot)) = seen.widget {
             self.plots = Some(self.plots.map_or(plot, |plots| plots.union(plot)));
         }
@@ -276,7 +280,7 @@ impl Centre {
         answer.rename = by.zip(snapshot).and_then(|(by, s)| self.plate_done(ui, answer.plate, (by, s), labels));
         self.second.point_at(ui.ctx(), answer.ring);
         if let Some(legend) = legend.as_ref().filter(|_| self.plain) {
-            plain::legend_inside(ui, legend, area);
+            plain::legend_inside(ui, legend, area, &answer.clouds);
         }
         self.selection.hovered = answer.hovered;
         if before != answer.hovered {

@@ -7,6 +7,7 @@ use eframe::egui::{self, Align, Color32, Layout, Pos2, RichText, Ui};
 use super::STORED;
 use super::names::{Named, OnPlate, Plates};
 use super::places;
+use super::plain::Cloud;
 use super::second::{RingsCache, SecondView};
 use crate::app::gpu::{self, Colors, Edges, Points};
 use crate::app::kit::combo::combo;
@@ -61,6 +62,8 @@ pub(super) struct Seen {
     pub(super) ring: Option<u32>,
     /// The name on the picture under the pointer.
     pub(super) plate: Option<OnPlate>,
+    /// Where its points lie, for what stands among them.
+    pub(super) cloud: Option<Cloud>,
     /// Its head, to take hold of.
     pub(super) head: Option<egui::Response>,
     /// The widget of the points, where there are any, and its place under the head.
@@ -247,7 +250,8 @@ impl View {
         let (point, place, clicked, empty, ring) = (seen.hovered, seen.place, seen.clicked, seen.empty, seen.ring);
         // A name hides the points under it.
         let point = point.filter(|_| plate.is_none());
-        Seen { point, place, pinned, clicked, empty, ring, plate, head: None, widget }
+        let cloud = seen.projection.as_ref().filter(|_| about.plain).map(|projection| Cloud::of(points, projection));
+        Seen { point, place, pinned, clicked, empty, ring, plate, cloud, head: None, widget }
     }
 
     /// Says what the view shows: `by` what the points are coloured, what that means, and a number that changes with it.

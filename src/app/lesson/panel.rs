@@ -180,11 +180,12 @@ fn question_ui(ui: &mut Ui, page: &mut Page<'_>, at: usize, question: &Question)
             ui.add_space(UNIT);
             ui.push_id(("hint", place), |ui| text_ui(ui, page.cache, hint));
         }
-        if done || page.presented {
+        if done {
             return;
         }
         ui.horizontal(|ui| {
-            if question.hint.is_some() {
+            // Before a class there are no settings to find, and what helps is to see the knobs turned.
+            if question.hint.is_some() && !page.presented {
                 let open = page.hints.contains(&place);
                 if ui.button(if open { "Hide hint" } else { "Hint" }).clicked() && !page.hints.remove(&place) {
                     page.hints.insert(place);
@@ -192,6 +193,7 @@ fn question_ui(ui: &mut Ui, page: &mut Page<'_>, at: usize, question: &Question)
             }
             let tip = "Go to the knob among the settings";
             if let Some((knob, _)) = question.turn.first()
+                && !page.presented
                 && ui.button("Find it").on_hover_text(tip).clicked()
             {
                 ask = Some(Ask::Find(knob));

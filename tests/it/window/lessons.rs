@@ -234,6 +234,10 @@ fn before_a_class_the_views_stand_alone_and_the_arrows_turn_the_pages() {
     press(&mut harness, Key::ArrowLeft);
     assert_eq!(harness.state().lesson().map(|(_, at)| at), Some(1));
     assert!(harness.query_by_label("Step 2 of 4").is_some() && harness.query_by_label("Next").is_none());
+    assert!(harness.query_by_label("Find it").is_none(), "there are no settings to find");
+    harness.get_by_label("Show me").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().job().recipe.clusters, Auto::Set(6), "the class sees what the question asks for");
     press(&mut harness, Key::F11);
     assert!(!harness.state().is_presenting() && harness.query_by_label("Next").is_some());
 }

@@ -188,7 +188,8 @@ impl App {
             let other = read_recipe(path).is_ok_and(|r| stages_redone(&self.job.recipe, &r).contains(&Stage::Load));
             return if other { self.marks() } else { lost };
         }
-        let so_far = self.run.seconds_so_far();
+        // The example is part of the program, however long a slow machine takes to open it.
+        let so_far = if self.opens_example() { 0.0 } else { self.run.seconds_so_far() };
         if so_far >= LONG && !matches!(away, Away::Train | Away::New) {
             lost.push(match self.step_words() {
                 Some(at) => format!("a training of {}, {at}", format::seconds(so_far)),
