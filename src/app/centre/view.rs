@@ -323,7 +323,7 @@ impl View {
     fn axis_ui(&mut self, ui: &mut Ui, side: Side, snapshot: &Snapshot, i: usize, letter: &str, width: f32) {
         let now = self.axes.resolved(side, snapshot)[i];
         let label = ui.label(RichText::new(letter).small().color(Tokens::in_ui(ui).text_weak));
-        let name = now.short_name(snapshot, (width / 7.0) as usize);
+        let name = now.short_name(snapshot, ((width - 8.0) / 7.0) as usize);
         let combo = combo(("axis", i), width).truncate().selected_text(RichText::new(name).small());
         let shown = combo.height(360.0).show_ui(ui, |ui| {
             ui.set_min_width(150.0);

@@ -172,9 +172,9 @@ pub fn is_connected(snapshot: &Snapshot) -> bool {
 /// A name in so many letters. Without its share, and then with its first word cut, the number of a component is still there.
 fn shortened(name: &str, letters: usize) -> String {
     let bare = name.strip_suffix(" %)").and_then(|name| name.rsplit_once(" (")).map_or(name, |(bare, _)| bare);
-    let cut = bare.replacen("component ", "comp. ", 1);
+    let [cut, brief] = ["comp. ", "c. "].map(|word| bare.replacen("component ", word, 1));
     let fits = |name: &&str| name.chars().count() <= letters;
-    [name, bare, &cut].into_iter().find(fits).map_or_else(|| format::short(name, letters), str::to_owned)
+    [name, bare, &cut, &brief].into_iter().find(fits).map_or_else(|| format::short(name, letters), str::to_owned)
 }
 
 /// Whether the input is shown by its features, and not by principal components of more of them.
@@ -273,8 +273,8 @@ mod tests {
 
     #[test]
     fn the_number_of_a_component_stays_in_a_short_name() {
-        let names = [20, 13, 10].map(|letters| shortened("component 12 (4 %)", letters));
-        assert_eq!(names, ["component 12 (4 %)", "component 12", "comp. 12"]);
+        let names = [20, 13, 10, 6].map(|letters| shortened("component 12 (4 %)", letters));
+        assert_eq!(names, ["component 12 (4 %)", "component 12", "comp. 12", "c. 12"]);
         assert_eq!(shortened("height (cm)", 20), "height (cm)");
         assert_eq!(shortened("height (cm)", 6), format::short("height (cm)", 6));
     }
