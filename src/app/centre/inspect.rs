@@ -270,7 +270,7 @@ fn columns_ui(ui: &mut egui::Ui, snapshot: &Snapshot, sample: usize) {
         for row in rows {
             let mark = if row.filled { "*" } else { "" };
             let ink = if row.filled { tokens.warning } else { tokens.text };
-            ui.label(small(ends(&row.name, 22), tokens.text_weak)).on_hover_text(&row.name);
+            ui.label(small(ends(&row.name, 22), tokens.text_weak)).on_hover_text(format::name(&row.name));
             ui.label(small(format!("{}{mark}", row.given), ink));
             if unit.is_some() {
                 ui.label(small(format!("{}{mark}", format::number(row.scaled)), ink));

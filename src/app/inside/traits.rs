@@ -23,7 +23,7 @@ const WHOLE: f64 = 3.0;
 /// A trait in words: what is so inside, and in the rest.
 fn words(fields: &RowFields, of: &Trait) -> (String, String) {
     let column = &fields.cells().columns()[of.column];
-    let name = plain::line(&column.name).into_owned();
+    let name = format::name(&column.name);
     let share = |p: f64| format!("{:.0} %", 100.0 * p);
     let shares = |[p, q]: [f64; 2]| {
         let times = if q > 0.0 && p > 0.0 { format!(" · ×{}", format::number(p / q)) } else { String::new() };

@@ -201,7 +201,7 @@ fn head_ui(table: &mut RowsTable, ui: &mut Ui, fields: &RowFields, col: Col, rec
     let response = ui.interact(clip.shrink2(vec2(2.0, 0.0)), Id::unique(("head of row column", col)), Sense::click());
     let sorted = table.wish.sort.filter(|(by, _)| *by == col).map(|(_, down)| down);
     let name = col.head(fields);
-    let name = plain::line(&name);
+    let name = format::name(&name);
     let (state, sign) = match sorted {
         None => ("", ""),
         Some(false) => (", sorted upwards", "▲"),

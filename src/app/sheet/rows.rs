@@ -64,11 +64,11 @@ pub(super) fn rows_ui(sheet: &mut ColumnSheet, ui: &mut Ui, recipe: &Recipe, out
             ui.painter().rect_filled(head, 2.0, tokens.raised);
             let bar = Rect::from_min_size(head.left_bottom() - Vec2::new(0.0, 2.0), Vec2::new(head.width(), 2.0));
             ui.painter().rect_filled(bar, 1.0, drawn::color(role(column), tokens));
-            let name = plain::line(&outline.first.header[column]);
+            let name = format::name(&outline.first.header[column]);
             draw(ui, head.min + Vec2::new(4.0, 1.0), &name, tokens.text_strong, false);
             // The keyboard marks columns in the list beside it.
             let response = ui.interact(head, egui::Id::unique(("head of", column)), Sense::CLICK);
-            if response.on_hover_text(name.as_ref()).clicked() {
+            if response.on_hover_text(&name).clicked() {
                 clicked = Some(column);
             }
         }

@@ -144,8 +144,8 @@ impl Row<'_> {
         &self.outline.columns[self.column]
     }
 
-    fn name(&self) -> std::borrow::Cow<'_, str> {
-        plain::line(&self.outline.first.header[self.column])
+    fn name(&self) -> String {
+        format::name(&self.outline.first.header[self.column])
     }
 }
 
@@ -196,7 +196,7 @@ fn name_ui(sheet: &mut ColumnSheet, ui: &mut Ui, row: &Row<'_>, matching: &[usiz
     let (name, column) = (row.name(), row.column);
     let picked = sheet.picked.contains(&column);
     let size = ui.max_rect().size();
-    let strong = RichText::new(name.as_ref()).color(Tokens::in_ui(ui).text_strong);
+    let strong = RichText::new(&name).color(Tokens::in_ui(ui).text_strong);
     // An empty text on the right leaves the name on the left.
     let button = egui::Button::selectable(picked, strong).right_text("").truncate().min_size(size);
     let response = ui.add_sized(size, button);
@@ -204,7 +204,7 @@ fn name_ui(sheet: &mut ColumnSheet, ui: &mut Ui, row: &Row<'_>, matching: &[usiz
         focus::go_to(ui.ctx(), response.id);
     }
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, picked, format!("Column {name}")));
-    let response = response.on_hover_text(name.as_ref());
+    let response = response.on_hover_text(&name);
     if !response.clicked() {
         return;
     }
