@@ -354,22 +354,6 @@ mod tests {
         assert!(columns(&shown, 1).iter().all(|row| !row.filled));
     }
 
-    /// A card is drawn in every frame.
-    #[test]
-    fn a_card_of_a_wide_row_costs_no_more_than_one_of_a_narrow_row() {
-        let took = |features: usize| {
-            let mut shown = crate::app::shown::fixture::snapshot(None, None);
-            shown.data.features = Arc::new(Features::Bytes(ndarray::Array2::zeros((2, features))));
-            let begun = std::time::Instant::now();
-            for _ in 0..20 {
-                assert_eq!(columns(&shown, 1)[1].given, "0");
-            }
-            begun.elapsed().as_secs_f64()
-        };
-        let (narrow, wide) = (took(10), took(8_000_000));
-        assert!(wide < 50.0 * narrow + 0.05, "20 cards take {narrow} s of 10 features, {wide} s of 8,000,000");
-    }
-
     #[test]
     fn names_that_begin_alike_are_told_apart_by_their_ends() {
         let names = ["satisfaction = rather content", "satisfaction = rather discontent"].map(|name| ends(name, 22));
