@@ -105,7 +105,7 @@ pub(super) fn open(folder: &Path, files: &[PathBuf], encoding: &str) -> Result<I
     if kind == Kind::Columns {
         return Ok(input.in_parts(folder, (stored, packed), files.to_vec(), |reader| reader));
     }
-    let (files, encoding) = (others.to_vec().into_iter(), encoding.to_owned());
+    let (files, encoding) = (Vec::from(others).into_iter(), encoding.to_owned());
     let joined = |part| Box::new(Joined { part, files, encoding, named, ended: true }) as Box<dyn Read + Send>;
     Ok(input.in_parts(folder, (stored, packed), Vec::new(), joined))
 }

@@ -86,7 +86,7 @@ fn a_training_that_was_stopped_comes_back_from_a_project_as_one() {
     drop(harness);
     let (mut harness, _script) = keeping(scripted::job("moons"), &state);
     answer(&mut harness, Purpose::Open, &file);
-    wait(&mut harness, "the stored result", |h| h.state().run().stored);
+    until_drawn(&mut harness, "the stored result", |h| h.state().run().stored);
     assert_eq!(harness.state().picture_stands(), Standing::Stopped);
     assert!(harness.query_by_label_contains("Progress: Stopped at").is_some());
 }

@@ -136,13 +136,11 @@ impl RowFields {
     /// What a person said of a row, in a word.
     #[must_use]
     pub fn said(&self, row: usize) -> Option<&'static str> {
-        match u32::try_from(self.place(row)).ok().and_then(|row| self.marks.get(row)) {
-            Some(mark) => Some(mark.word()),
-            None => {
-                let solver = categories(self.by?, &self.snapshot)?.0.get(row);
-                (self.ids()?.get(row) != solver).then_some("merged")
-            }
+        if let Some(mark) = u32::try_from(self.place(row)).ok().and_then(|row| self.marks.get(row)) {
+            return Some(mark.word());
         }
+        let solver = categories(self.by?, &self.snapshot)?.0.get(row);
+        (self.ids()?.get(row) != solver).then_some("merged")
     }
 
     fn class(&self, row: usize) -> Option<&str> {
