@@ -65,8 +65,8 @@ fn the_card_of_the_point_under_the_pointer_goes_when_a_key_opens_a_sheet() {
 #[test]
 fn no_line_of_a_narrow_window_is_cut_in_its_middle() {
     for size in [[1280.0, 800.0], [1100.0, 700.0]] {
-        for (name, harness) in [("trained", trained("moons", size).0), ("stopped", stopped("moons", size).0)] {
-            let mut harness = harness;
+        for (name, begin) in [("trained", trained as fn(&str, [f32; 2]) -> _), ("stopped", stopped)] {
+            let (mut harness, _script) = begin("moons", size);
             settle(&mut harness);
             let bar = harness.get_by_label("Stop and keep").rect().bottom() + 60.0;
             let lines: Vec<_> = cut(&harness).into_iter().filter(|(at, _)| at.top() < bar).collect();
