@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::data::Table;
+use crate::data::cell::flags::flag;
 use crate::data::cell::measure::measure;
 use crate::data::cell::{Cell, Notation, cell, is_missing, is_number};
+use crate::data::table::numbered;
 use crate::data::text::declared::LABEL_NAMES;
 use crate::support::language::counted;
 
@@ -122,21 +124,43 @@ pub(in crate::data) fn label_column(
             }
         }
     }
-    let column = (0..table.width()).find(|&column| !taken(column) && holds_classes(table, column))?;
+    let called = (0..table.width()).find(|&column| !taken(column) && is_called_classes(table, column));
+    let (column, by, reason) = match called {
+        Some(column) => (column, "by its name", "has the name of classes"),
+        None => (last_of_words(table, taken)?, "as the last of a table without names", "is the last, of words"),
+    };
     let name = &table.header[column];
     notes.push(format!(
-        "column `{name}` of few values that come again taken for the labels, by its name (--label-column none makes it a column like others)"
+        "column `{name}` of few values that come again taken for the labels, {by} (--label-column none makes it a column like others)"
     ));
-    why.insert(column, "has the name of classes, and few values that come again".to_owned());
+    why.insert(column, format!("{reason}, and few values that come again"));
     Some(column)
 }
 
-/// Whether a column is called as classes are and holds some words or whole numbers again and again, beside numbers that can tell them apart.
-fn holds_classes(table: &Table, column: usize) -> bool {
+/// The last column of a table without names, where it holds few words that come again: so archives of data sets put the class of a row. Flags
+/// are features as good as any.
+fn last_of_words(table: &Table, taken: &dyn Fn(usize) -> bool) -> Option<usize> {
+    let column = table.width().checked_sub(1).filter(|&column| !taken(column) && table.is_text(column))?;
+    let words = || (0..table.len()).map(|row| table.cell(row, column).trim()).filter(|text| !is_missing(text));
+    let fits = table.header == numbered(table.width())
+        && words().all(|text| !is_number(text))
+        && !words().all(|text| flag(text).is_some());
+    (fits && holds_classes(table, column, 0)).then_some(column)
+}
+
+/// Whether a column is called as classes are and holds some.
+fn is_called_classes(table: &Table, column: usize) -> bool {
     let name = table.header[column].to_lowercase();
-    if !CLASS_NAMES.contains(&name.as_str()) {
-        return false;
-    }
+    let most = match name.as_str() {
+        name if NUMBERED.contains(&name) => MOST_NUMBERS,
+        name if HAPPENED.contains(&name) => 2,
+        _ => 0,
+    };
+    CLASS_NAMES.contains(&name.as_str()) && holds_classes(table, column, most)
+}
+
+/// Whether a column holds some words, or at most so many whole numbers, again and again, beside numbers that can tell them apart.
+fn holds_classes(table: &Table, column: usize, most_numbers: usize) -> bool {
     let (mut distinct, mut rows, mut numbers) = (HashSet::new(), 0, false);
     for row in 0..table.len() {
         let text = table.cell(row, column).trim();
@@ -152,12 +176,7 @@ fn holds_classes(table: &Table, column: usize) -> bool {
         distinct.insert(text);
         rows += 1;
     }
-    let most = |name: &str| match name {
-        _ if NUMBERED.contains(&name) => MOST_NUMBERS,
-        _ if HAPPENED.contains(&name) => 2,
-        _ => 0,
-    };
-    if numbers && distinct.len() > most(&name) {
+    if numbers && distinct.len() > most_numbers {
         return false;
     }
     let first = |other: usize| (0..table.len()).map(|row| table.cell(row, other).trim()).find(|text| !is_missing(text));
@@ -241,6 +260,24 @@ pub(in crate::data) fn too_many_numbers(numbers: impl Iterator<Item = (f64, usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_column_of_words_of_a_table_without_names_holds_classes() {
+        let last = |lines: &str, header: bool| {
+            let mut table = Table::of_lines(lines, ',');
+            let width = table.width();
+            table.header = if header { (0..width).map(|at| format!("name {at}")).collect() } else { numbered(width) };
+            label_column(&table, &|_| false, &mut HashMap::new(), &mut Vec::new())
+        };
+        let rows = |words: [&str; 2]| (0..12).map(|i| format!("{i}.5,{}", words[i % 2])).collect::<Vec<_>>().join("\n");
+        assert_eq!(last(&rows(["Iris-setosa", "Iris-virginica"]), false), Some(1));
+        assert_eq!(last(&rows(["Iris-setosa", "Iris-virginica"]), true), None, "its name would say it");
+        assert_eq!(last(&rows(["yes", "no"]), false), None, "a flag is a feature");
+        assert_eq!(last(&rows(["3", "4"]), false), None, "so is a number");
+        let names = (0..12).map(|i| format!("{i}.5,name {i}")).collect::<Vec<_>>().join("\n");
+        assert_eq!(last(&names, false), None, "names come once");
+        assert_eq!(last("a,b\nc,d\na,b\nc,d\na,b\nc,d", false), None, "there is nothing to tell them apart by");
+    }
 
     #[test]
     fn classes_gather_rows_and_amounts_do_not() {
